@@ -1,0 +1,119 @@
+"""The pool of connections and the few typed calls features make on it. Instants cross as epoch milliseconds."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import Any, Protocol, cast
+
+import asyncpg
+import msgspec
+
+from devtime.kernel.errors import Unavailable
+
+_PG_EPOCH_MS = 946_684_800_000
+"""PostgreSQL counts microseconds from 2000-01-01."""
+
+
+class Row(Protocol):
+    """One result row, by column name or position."""
+
+    def __getitem__(self, key: str | int, /) -> Any: ...
+
+
+class Connection(Protocol):
+    """What features use of a database connection."""
+
+    async def fetch(self, query: str, /, *args: object) -> list[Row]: ...
+
+    async def fetchrow(self, query: str, /, *args: object) -> Row | None: ...
+
+    async def fetchval(self, query: str, /, *args: object) -> Any: ...
+
+    async def execute(self, query: str, /, *args: object) -> str: ...
+
+    async def executemany(self, command: str, args: list[tuple[object, ...]], /) -> None: ...
+
+    def transaction(self) -> AbstractAsyncContextManager[object]: ...
+
+
+def _encode_instant(instant_ms: int) -> tuple[int]:
+    return ((instant_ms - _PG_EPOCH_MS) * 1_000,)
+
+
+def _decode_instant(raw: tuple[int]) -> int:
+    return raw[0] // 1_000 + _PG_EPOCH_MS
+
+
+def _encode_json(value: object) -> bytes:
+    return b"\x01" + msgspec.json.encode(value)
+
+
+def _decode_json(raw: bytes) -> object:
+    return msgspec.json.decode(raw[1:])
+
+
+async def prepare_connection(connection: Any) -> None:
+    """Teach a raw asyncpg connection DevTime's types: timestamptz as epoch milliseconds, jsonb as Python values."""
+    codec = connection.set_type_codec
+    await codec(
+        "timestamptz", schema="pg_catalog", format="tuple", encoder=_encode_instant, decoder=_decode_instant
+    )
+    await codec("jsonb", schema="pg_catalog", format="binary", encoder=_encode_json, decoder=_decode_json)
+
+
+class Database:
+    """A pool on one PostgreSQL database."""
+
+    def __init__(self, pool: Any) -> None:
+        self._pool = pool
+
+    @classmethod
+    async def open(cls, dsn: str, *, smallest: int = 1, largest: int = 8) -> Database:
+        """Connect; raises Unavailable (with what to check) when the server cannot be reached."""
+        options: Mapping[str, str] = {"search_path": "devtime", "application_name": "devtime", "jit": "off"}
+        try:
+            pool = await cast("Any", asyncpg).create_pool(
+                dsn,
+                min_size=smallest,
+                max_size=largest,
+                init=prepare_connection,
+                server_settings=options,
+                max_inactive_connection_lifetime=0,
+                statement_cache_size=256,
+            )
+        except (OSError, asyncpg.PostgresError) as error:
+            raise Unavailable(f"PostgreSQL cannot be reached: {error}. Is it running, is DATABASE_URL right?") from error
+        return cls(pool)
+
+    async def close(self) -> None:
+        """Close every connection, waiting for those in use."""
+        await self._pool.close()
+
+    @asynccontextmanager
+    async def acquire(self) -> AsyncIterator[Connection]:
+        """Borrow a connection."""
+        async with self._pool.acquire() as connection:
+            yield cast("Connection", connection)
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Connection]:
+        """Borrow a connection inside a transaction: committed at the end, rolled back on an exception."""
+        async with self._pool.acquire() as connection, connection.transaction():
+            yield cast("Connection", connection)
+
+    async def fetch(self, query: str, *args: object) -> list[Row]:
+        """All rows of one statement."""
+        return await self._pool.fetch(query, *args)
+
+    async def fetchrow(self, query: str, *args: object) -> Row | None:
+        """The first row, or None."""
+        return await self._pool.fetchrow(query, *args)
+
+    async def fetchval(self, query: str, *args: object) -> Any:
+        """The first column of the first row, or None."""
+        return await self._pool.fetchval(query, *args)
+
+    async def execute(self, query: str, *args: object) -> str:
+        """Run one statement; answers the command tag."""
+        return await self._pool.execute(query, *args)
