@@ -8,7 +8,6 @@ from hashlib import blake2b
 from uuid import UUID, uuid4
 
 
-
 def new_uuid() -> UUID:
     """A random (version 4) UUID."""
     return uuid4()

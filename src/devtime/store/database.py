@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any, Protocol, cast
 
@@ -56,9 +56,7 @@ def _decode_json(raw: bytes) -> object:
 async def prepare_connection(connection: Any) -> None:
     """Teach a raw asyncpg connection DevTime's types: timestamptz as epoch milliseconds, jsonb as Python values."""
     codec = connection.set_type_codec
-    await codec(
-        "timestamptz", schema="pg_catalog", format="tuple", encoder=_encode_instant, decoder=_decode_instant
-    )
+    await codec("timestamptz", schema="pg_catalog", format="tuple", encoder=_encode_instant, decoder=_decode_instant)
     await codec("jsonb", schema="pg_catalog", format="binary", encoder=_encode_json, decoder=_decode_json)
 
 
@@ -83,7 +81,9 @@ class Database:
                 statement_cache_size=256,
             )
         except (OSError, asyncpg.PostgresError) as error:
-            raise Unavailable(f"PostgreSQL cannot be reached: {error}. Is it running, is DATABASE_URL right?") from error
+            raise Unavailable(
+                f"PostgreSQL cannot be reached: {error}. Is it running, is DATABASE_URL right?"
+            ) from error
         return cls(pool)
 
     async def close(self) -> None:
@@ -91,13 +91,13 @@ class Database:
         await self._pool.close()
 
     @asynccontextmanager
-    async def acquire(self) -> AsyncIterator[Connection]:
+    async def acquire(self) -> AsyncGenerator[Connection]:
         """Borrow a connection."""
         async with self._pool.acquire() as connection:
             yield cast("Connection", connection)
 
     @asynccontextmanager
-    async def transaction(self) -> AsyncIterator[Connection]:
+    async def transaction(self) -> AsyncGenerator[Connection]:
         """Borrow a connection inside a transaction: committed at the end, rolled back on an exception."""
         async with self._pool.acquire() as connection, connection.transaction():
             yield cast("Connection", connection)

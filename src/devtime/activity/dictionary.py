@@ -1,0 +1,118 @@
+"""The dictionaries of one user: contexts, lanes, files and clients that heartbeats share.
+
+Ids are digests of the content: writing needs no lookup, and two processes agree without talking. What is known to be
+stored already is remembered per user and forgotten when the user's epoch changes.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Iterable
+from functools import lru_cache
+from uuid import UUID
+
+import msgspec
+
+from devtime.kernel.ids import digest64
+from devtime.store.database import Connection
+from devtime.store.sqlfile import load
+from devtime.wire.heartbeat import Heartbeat
+
+_QUERIES = load("devtime.activity")
+_USERS_REMEMBERED = 512
+_ENTRIES_REMEMBERED = 20_000
+
+Entry = tuple[str, ...]
+Kind = str
+"""`contexts`, `lanes`, `files` or `clients`: the table."""
+
+
+class References(msgspec.Struct, frozen=True, gc=False):
+    """The ids one heartbeat row refers to."""
+
+    lane_id: int
+    context_id: int
+    file_id: int | None
+    client_id: int | None
+
+
+@lru_cache(maxsize=65_536)
+def entry_id(kind: Kind, entry: Entry) -> int:
+    """The id of an entry: the same for the same content, everywhere."""
+    return digest64(kind.encode(), entry)
+
+
+def context_entry(beat: Heartbeat) -> Entry:
+    """The columns of `contexts`, in their order."""
+    return (
+        beat.tool,
+        beat.project,
+        beat.language,
+        beat.branch,
+        beat.activity_type,
+        beat.editor,
+        beat.os,
+        beat.machine,
+    )
+
+
+def lane_entry(beat: Heartbeat) -> Entry:
+    """The columns of `lanes`: an AI session is a lane of its own."""
+    return (beat.tool, beat.machine, beat.session)
+
+
+class Gathering:
+    """The entries a batch of heartbeats needs."""
+
+    def __init__(self) -> None:
+        self.entries: dict[Kind, dict[int, Entry]] = {"contexts": {}, "lanes": {}, "files": {}, "clients": {}}
+
+    def refer(self, beat: Heartbeat) -> References:
+        """Note what the heartbeat needs, and answer the ids."""
+        return References(
+            lane_id=self._note("lanes", lane_entry(beat)),
+            context_id=self._note("contexts", context_entry(beat)),
+            file_id=self._note("files", (beat.file,)) if beat.file else None,
+            client_id=self._note("clients", (beat.user_agent,)) if beat.user_agent else None,
+        )
+
+    def _note(self, kind: Kind, entry: Entry) -> int:
+        number = entry_id(kind, entry)
+        self.entries[kind][number] = entry
+        return number
+
+
+class Known:
+    """What this process knows to be stored, per user and epoch."""
+
+    def __init__(self) -> None:
+        self._by_user: OrderedDict[UUID, tuple[int, set[int]]] = OrderedDict()
+
+    def of(self, user_id: UUID, epoch: int) -> set[int]:
+        """Ids known for the user at this epoch (a live set)."""
+        held = self._by_user.get(user_id)
+        if held is None or held[0] != epoch or len(held[1]) > _ENTRIES_REMEMBERED:
+            held = (epoch, set[int]())
+            self._by_user[user_id] = held
+        self._by_user.move_to_end(user_id)
+        if len(self._by_user) > _USERS_REMEMBERED:
+            self._by_user.popitem(last=False)
+        return held[1]
+
+
+async def ensure_entries(
+    connection: Connection, user_id: UUID, gathering: Gathering, known: set[int]
+) -> Callable[[], None]:
+    """Store the entries not known yet; answers what to call once the transaction is committed."""
+    learned: list[int] = []
+    for kind, entries in gathering.entries.items():
+        missing = {number: entry for number, entry in entries.items() if number not in known}
+        if missing:
+            columns = list(zip(*missing.values(), strict=True))
+            await connection.execute(_QUERIES[f"ensure_{kind}"], user_id, list(missing), *map(_texts, columns))
+            learned += missing
+    return lambda: known.update(learned)
+
+
+def _texts(column: Iterable[str]) -> list[str]:
+    return list(column)

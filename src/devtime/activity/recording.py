@@ -1,0 +1,199 @@
+"""Writing heartbeats: one user's batch in one transaction, credits and slots kept exact by the neighbour update."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from itertools import pairwise
+from typing import Any, Literal
+from uuid import UUID
+
+import msgspec
+
+from devtime.activity.credit import Beat, Changes, insert_beats
+from devtime.activity.dictionary import Gathering, Known, References, ensure_entries
+from devtime.activity.privacy import is_excluded, veil
+from devtime.activity.settings import ActivitySettings, lock_user
+from devtime.store.database import Connection
+from devtime.store.sqlfile import load
+from devtime.wire.heartbeat import IDLE, Heartbeat
+
+_QUERIES = load("devtime.activity")
+
+Outcome = Literal["new", "duplicate", "excluded"]
+
+
+class Recorded(msgspec.Struct):
+    """What became of a batch: an outcome per heartbeat, in the order given."""
+
+    outcomes: list[Outcome]
+
+    @property
+    def inserted(self) -> int:
+        """How many were new."""
+        return self.outcomes.count("new")
+
+    @property
+    def duplicates(self) -> int:
+        """How many were there already."""
+        return self.outcomes.count("duplicate")
+
+
+class _Line(msgspec.Struct):
+    """A heartbeat on its way to becoming a row."""
+
+    heartbeat: Heartbeat
+    beat: Beat
+    references: References
+
+
+class Recording(msgspec.Struct):
+    """The result of `record_heartbeats` inside its transaction; call `committed` after the commit."""
+
+    recorded: Recorded
+    committed: Callable[[], None]
+
+
+async def record_heartbeats(
+    connection: Connection, user_id: UUID, heartbeats: Sequence[Heartbeat], known: Known
+) -> Recording:
+    """Record a batch of one user inside the caller's transaction; holds the user's lock until it ends.
+
+    Duplicates, whether within the batch or of earlier ones, change nothing. Raises NotFound for a deleted account.
+    """
+    settings = await lock_user(connection, user_id)
+    gathering = Gathering()
+    outcomes, lines = _prepare(heartbeats, settings, gathering)
+    if not lines:
+        return Recording(Recorded(outcomes), lambda: None)
+    existing = await _fetch_neighbourhood(connection, user_id, [line.beat for line in lines.values()], settings)
+    for key in existing.keys() & lines.keys():
+        del lines[key]
+    fresh_keys = set(lines)
+    for index, heartbeat in enumerate(heartbeats):
+        if outcomes[index] == "new" and (heartbeat.time_ms, heartbeat.identity) not in fresh_keys:
+            outcomes[index] = "duplicate"
+    if not lines:
+        return Recording(Recorded(outcomes), lambda: None)
+    committed = await ensure_entries(connection, user_id, gathering, known.of(user_id, settings.epoch))
+    fresh = list(lines.values())
+    changes = insert_beats(existing.values(), [line.beat for line in fresh], settings.timeout_ms)
+    await _write(connection, user_id, fresh, changes)
+    return Recording(Recorded(outcomes), committed)
+
+
+def _prepare(
+    heartbeats: Sequence[Heartbeat], settings: ActivitySettings, gathering: Gathering
+) -> tuple[list[Outcome], dict[tuple[int, int], _Line]]:
+    outcomes: list[Outcome] = []
+    lines: dict[tuple[int, int], _Line] = {}
+    keeps_everything = settings.keeps_everything
+    for heartbeat in heartbeats:
+        key = (heartbeat.time_ms, heartbeat.identity)
+        if key in lines:
+            outcomes.append("duplicate")
+            continue
+        kept = heartbeat
+        if not keeps_everything:
+            if is_excluded(heartbeat, settings):
+                outcomes.append("excluded")
+                continue
+            kept = veil(heartbeat, settings)
+        references = gathering.refer(kept)
+        beat = Beat(
+            time_ms=kept.time_ms,
+            identity=kept.identity,
+            lane_id=references.lane_id,
+            context_id=references.context_id,
+            cap_ms=0 if kept.activity_type == IDLE else kept.duration_ms,
+            is_fresh=True,
+        )
+        lines[key] = _Line(kept, beat, references)
+        outcomes.append("new")
+    return outcomes, lines
+
+
+async def _fetch_neighbourhood(
+    connection: Connection, user_id: UUID, fresh: list[Beat], settings: ActivitySettings
+) -> dict[tuple[int, int], Beat]:
+    windows = _windows(fresh, settings.timeout_ms)
+    lanes = sorted({(beat.lane_id, window) for beat, window in windows})
+    streams = sorted({window for _, window in windows})
+    rows = await connection.fetch(
+        _QUERIES["fetch_neighbourhood"],
+        user_id,
+        [first for first, _ in streams],
+        [last for _, last in streams],
+        [lane_id for lane_id, _ in lanes],
+        [first for _, (first, _) in lanes],
+        [last for _, (_, last) in lanes],
+    )
+    found: dict[tuple[int, int], Beat] = {}
+    for row in rows:
+        time_ms, identity, lane_id, context_id, cap_ms, lane_ms, active_ms = row  # pyright: ignore[reportGeneralTypeIssues]
+        found[time_ms, identity] = Beat(
+            time_ms=time_ms,
+            identity=identity,
+            lane_id=lane_id,
+            context_id=context_id,
+            cap_ms=cap_ms,
+            lane_ms=lane_ms,
+            active_ms=active_ms,
+        )
+    return found
+
+
+def _windows(fresh: list[Beat], break_ms: int) -> list[tuple[Beat, tuple[int, int]]]:
+    """Each beat with the window it falls in: a run of beats with no break between them."""
+    ordered = sorted(fresh, key=lambda beat: beat.time_ms)
+    edges = [0, *(i + 1 for i, (a, b) in enumerate(pairwise(ordered)) if b.time_ms - a.time_ms > break_ms)]
+    result: list[tuple[Beat, tuple[int, int]]] = []
+    for start, end in zip(edges, [*edges[1:], len(ordered)], strict=True):
+        run = ordered[start:end]
+        window = (run[0].time_ms, run[-1].time_ms)
+        result += [(beat, window) for beat in run]
+    return result
+
+
+async def _write(connection: Connection, user_id: UUID, fresh: list[_Line], changes: Changes) -> None:
+    beats = [line.beat for line in fresh]
+    heartbeats = [line.heartbeat for line in fresh]
+    await connection.execute(
+        _QUERIES["write_changes"],
+        user_id,
+        [beat.time_ms for beat in beats],
+        [beat.identity for beat in beats],
+        [beat.lane_id for beat in beats],
+        [beat.context_id for beat in beats],
+        [line.references.file_id for line in fresh],
+        [line.references.client_id for line in fresh],
+        [beat.cap_ms for beat in beats],
+        [beat.lane_ms for beat in beats],
+        [beat.active_ms for beat in beats],
+        [heartbeat.is_write for heartbeat in heartbeats],
+        [heartbeat.tokens_in for heartbeat in heartbeats],
+        [heartbeat.tokens_out for heartbeat in heartbeats],
+        [_extra(heartbeat) for heartbeat in heartbeats],
+        *_columns(((beat.time_ms, beat.identity, beat.lane_ms, beat.active_ms) for beat in changes.changed), 4),
+        *_columns(
+            (
+                (slot, context_id, delta.lane_ms, delta.active_ms, delta.heartbeats)
+                for (slot, context_id), delta in sorted(changes.deltas.items())
+            ),
+            5,
+        ),
+    )
+
+
+def _extra(heartbeat: Heartbeat) -> dict[str, Any] | None:
+    extra = heartbeat.extra
+    if heartbeat.activity_type == IDLE and heartbeat.duration_ms is not None:
+        extra = {**extra, "idle_duration_ms": heartbeat.duration_ms}
+    return extra or None
+
+
+def _columns(rows: Iterable[tuple[object, ...]], width: int) -> list[list[object]]:
+    columns: list[list[object]] = [[] for _ in range(width)]
+    for row in rows:
+        for column, value in zip(columns, row, strict=True):
+            column.append(value)
+    return columns
