@@ -1,0 +1,37 @@
+"""What surrounds every page: who looks at it, in which theme, where in the site, and a message to show once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Theme = Literal["auto", "light", "dark"]
+
+
+@dataclass(frozen=True, slots=True)
+class Flash:
+    """A message shown once, after an action."""
+
+    text: str
+    kind: Literal["done", "failed"] = "done"
+
+
+@dataclass(frozen=True, slots=True)
+class Chrome:
+    """The frame of a page. `user_name` None: nobody is signed in. `path` is the request's path and query.
+
+    `is_live` pages listen to `/live` and fetch `path` again when activity arrives.
+    """
+
+    path: str
+    version: str
+    user_name: str | None = None
+    role: Literal["owner", "admin", "member"] = "member"
+    theme: Theme = "auto"
+    flash: Flash | None = None
+    is_live: bool = False
+
+    @property
+    def is_admin(self) -> bool:
+        """Whether settings of the whole server are shown."""
+        return self.role in ("owner", "admin")

@@ -1,0 +1,43 @@
+"""The page of one day (`/` is today's), and its twin `/overview.json` or `/day/{date}.json`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from devtime.web.views.parts import Breakdown, Choice, Count, SessionRow, Timeline
+
+
+@dataclass(frozen=True, slots=True)
+class DayView:
+    """One local day. `active_ms` is wall-clock time, `total_ms` adds tools up that ran in parallel,
+    `agent_ms` is the agents' part of it; the breakdowns hold what `count` says and sum to that number.
+
+    `usual_ms` is what such a day usually has (today: by this time of day), None while there is too little history;
+    `usual_label` says what it is compared with (`a usual Wednesday by now`).
+    `streak_days` counts days with activity in a row up to this one. `is_new` accounts never sent a heartbeat.
+    """
+
+    date: date
+    zone: str
+    is_today: bool
+    now_ms: int
+    active_ms: int
+    total_ms: int
+    agent_ms: int
+    heartbeats: int
+    count: Count
+    counts: tuple[Choice, ...]
+    timeline: Timeline
+    breakdowns: tuple[Breakdown, ...]
+    sessions: tuple[SessionRow, ...]
+    prev_href: str
+    next_href: str | None
+    json_href: str
+    heartbeats_href: str
+    agents_href: str
+    usual_ms: int | None = None
+    usual_label: str = ""
+    usual_href: str = ""
+    streak_days: int = 0
+    is_new: bool = False

@@ -1,0 +1,67 @@
+"""The list of projects (`/projects`) and the page of one project (`/project`), with their `.json` twins."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from devtime.web.views.parts import Bars, Breakdown, Choice, SessionRow
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectRow:
+    """One project in the list. `recent_ms` is time per day (or week) of the range, oldest first."""
+
+    name: str
+    ms: int
+    href: str
+    last_ms: int
+    last_href: str
+    languages: tuple[str, ...]
+    recent_ms: tuple[int, ...]
+    heartbeats: int
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectsView:
+    """All projects with activity in a range, by `sort`; `search` is what the visitor typed."""
+
+    title: str
+    zone: str
+    now_ms: int
+    ranges: tuple[Choice, ...]
+    sorts: tuple[Choice, ...]
+    search: str
+    kept: tuple[tuple[str, str], ...]
+    total_ms: int
+    projects: tuple[ProjectRow, ...]
+    json_href: str
+    is_new: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectView:
+    """One project in a range: time over time, branches, files, languages, tools, the latest sessions."""
+
+    name: str
+    title: str
+    first: date
+    last: date
+    zone: str
+    now_ms: int
+    ranges: tuple[Choice, ...]
+    active_ms: int
+    total_ms: int
+    agent_ms: int
+    all_time_ms: int
+    all_time_href: str
+    heartbeats: int
+    first_seen_ms: int | None
+    last_seen_ms: int | None
+    active_days: int
+    bars: Bars
+    breakdowns: tuple[Breakdown, ...]
+    sessions: tuple[SessionRow, ...]
+    range_href: str
+    heartbeats_href: str
+    json_href: str
