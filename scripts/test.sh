@@ -1,0 +1,17 @@
+#!/usr/bin/env bash
+# Runs the tests in two processes, cheap folders first. Arguments go to pytest.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+. scripts/packages.sh
+
+has_browser() { command -v chromium || command -v chromium-browser || command -v google-chrome; }
+
+# Naming tests of another folder needs no browser.
+case "$*" in
+"" | *acceptance*)
+	has_browser >/dev/null || need_packages "The browser tests need Chromium" chromium fonts-dejavu
+	;;
+esac
+
+# Whole modules go to one process (they share a database or a server), in the order they were collected.
+exec .venv/bin/python -m pytest --numprocesses=2 --dist=loadscope --no-loadscope-reorder "$@"
