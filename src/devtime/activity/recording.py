@@ -129,7 +129,7 @@ async def _fetch_neighbourhood(
     )
     found: dict[tuple[int, int], Beat] = {}
     for row in rows:
-        time_ms, identity, lane_id, context_id, cap_ms, lane_ms, active_ms = row  # pyright: ignore[reportGeneralTypeIssues]
+        time_ms, identity, lane_id, context_id, cap_ms, lane_ms, active_ms = row
         found[time_ms, identity] = Beat(
             time_ms=time_ms,
             identity=identity,

@@ -1,4 +1,4 @@
-"""Proof that stored credits and slots are right: recomputed by brute force from the raw rows, without SQL arithmetic."""
+"""Proof that stored credits and slots are right: recomputed by brute force from the raw rows, not in SQL."""
 
 from __future__ import annotations
 
@@ -29,9 +29,9 @@ class Verdict(msgspec.Struct, frozen=True):
 async def verify_activity(connection: Connection, user_id: UUID) -> Verdict:
     """Compare the user's stored credits and slots with a recomputation, under the user's lock."""
     settings = await lock_user(connection, user_id)
-    rows = [tuple(row) for row in await connection.fetch(_QUERIES["fetch_raw"], user_id)]  # type: ignore[arg-type]
+    rows = await connection.fetch(_QUERIES["fetch_raw"], user_id)
     problems: list[str] = []
-    expected: dict[tuple[int, int], list[int]] = defaultdict(lambda: [0, 0, 0])
+    expected: dict[tuple[int, int], list[int]] = defaultdict(_nothing)
     next_time: int | None = None
     next_in_lane: dict[int, int] = {}
     for time_ms, identity, lane_id, context_id, cap_ms, lane_ms, active_ms in reversed(rows):
@@ -59,6 +59,10 @@ async def verify_activity(connection: Connection, user_id: UUID) -> Verdict:
     if orphans:
         problems.append(f"{orphans} heartbeats refer to a dictionary row that is missing")
     return Verdict(len(rows), len(expected), len(problems), problems[:_EXAMPLES])
+
+
+def _nothing() -> list[int]:
+    return [0, 0, 0]
 
 
 def _credit(time_ms: int, next_ms: int | None, cap_ms: int | None, timeout_ms: int) -> int:
