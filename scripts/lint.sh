@@ -25,7 +25,7 @@ check_browser_scripts() {
 
 try "ruff check" .venv/bin/ruff check .
 try "ruff format" .venv/bin/ruff format --check --quiet .
-try "import rules" .venv/bin/lint-imports
+try "import rules" .venv/bin/lint-imports --no-logo
 try "pyright" .venv/bin/pyright
 if compgen -G "src/devtime/web/static/js/*.js" >/dev/null; then
 	try "tsc" check_browser_scripts
