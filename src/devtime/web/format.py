@@ -100,6 +100,11 @@ def percent(part: int, whole: int) -> str:
     return "<1%" if share < 1 else f"{round(share)}%"
 
 
+def share_note(parts: tuple[int, int], of: str) -> str:
+    """`62% of all tools` from (part, whole)."""
+    return f"{percent(*parts)} {of}"
+
+
 def number(value: int) -> str:
     """`1,234,567`."""
     return f"{value:,}"

@@ -22,7 +22,10 @@ class LoginView:
 
 @dataclass(frozen=True, slots=True)
 class WelcomeView:
-    """`/welcome?token=…`, the one-time link. Form: POST `/welcome` (token, password). `is_valid` is false for a used one."""
+    """`/welcome?token=…`, the one-time link. Form: POST `/welcome` (token, password).
+
+    `is_valid` is false for a link that was used or is too old.
+    """
 
     token: str
     username: str

@@ -101,7 +101,8 @@ class ImportJob:
 @dataclass(frozen=True, slots=True)
 class DataView:
     """`/settings/data`. Forms: POST `/settings/data/retention` (retention_days, "" keeps all), `/settings/data/import`
-    (multipart: file, kind = "auto" or one of `kinds`), `/settings/data/delete` (start, end, project; confirm = "delete").
+    (multipart: file, kind = "auto" or one of `kinds`), `/settings/data/delete` (start, end, project,
+    confirm = "delete").
     Links: `/export/json`, `/export/csv`, `/export/archive`, the first two with `start` and `end`.
     """
 
@@ -146,7 +147,8 @@ class InvitationRow:
 class PeopleView:
     """`/settings/people`, for owner and admins. Forms: POST `/settings/people/policy` (policy),
     `/settings/people/invitations` (note, role), `/settings/people/invitations/{id}/revoke`,
-    `/settings/people/{id}/role` (role), `/settings/people/{id}/disable`, `/enable`, `/delete`, `/link` (a new one-time link).
+    `/settings/people/{id}/role` (role), `/settings/people/{id}/disable`, `/enable`, `/delete`,
+    `/link` (a new one-time link).
 
     `new_link` is an invitation or one-time link just made, shown this once, for `new_link_for`.
     """

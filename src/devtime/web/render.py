@@ -1,0 +1,50 @@
+"""The Jinja environment: turns a view and its chrome into a page. Templates see views, formats and charts; no more."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+from typing import cast
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from devtime.web import format as formats
+from devtime.web.charts.day_timeline import day_timeline
+from devtime.web.charts.figure import swatch
+from devtime.web.charts.hour_grid import hour_grid
+from devtime.web.charts.ranked_bars import ranked_bars
+from devtime.web.charts.sparkline import sparkline
+from devtime.web.charts.stacked_bars import stacked_bars
+from devtime.web.charts.year_heatmap import year_heatmap
+from devtime.web.views.chrome import Chrome
+
+TEMPLATES = Path(__file__).parent / "templates"
+STATIC = Path(__file__).parent / "static"
+
+_FILTERS = (
+    "duration", "exact", "spoken", "signed", "number", "size", "plural", "clock", "clock_seconds", "moment", "iso",
+    "local_input", "weekday", "short_weekday", "short_day", "long_day", "date_span", "ago", "tool_name", "share_note",
+)  # fmt: skip
+_CHARTS = (day_timeline, hour_grid, ranked_bars, sparkline, stacked_bars, year_heatmap, swatch)
+
+
+def render(name: str, view: object, chrome: Chrome) -> str:
+    """The page `name` (`day`, `settings/keys`, …) of a view, inside its chrome."""
+    return _environment().get_template(f"{name}.html").render(view=view, chrome=chrome)
+
+
+@lru_cache(maxsize=1)
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        auto_reload=False,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters.update({name: getattr(formats, name) for name in _FILTERS})
+    names = cast("dict[str, object]", environment.globals)
+    names.update({chart.__name__: chart for chart in _CHARTS})
+    names.update(label=formats.label, percent=formats.percent, WEEKDAYS=formats.WEEKDAYS)
+    return environment
