@@ -7,7 +7,7 @@ from uuid import UUID
 import msgspec
 
 from devtime.kernel.errors import NotFound
-from devtime.store.database import Connection, Row
+from devtime.store.database import Connection, Executor, Row
 from devtime.store.sqlfile import load
 
 _QUERIES = load("devtime.activity")
@@ -51,9 +51,9 @@ def settings_from_row(row: Row) -> ActivitySettings:
     )
 
 
-async def fetch_settings(connection: Connection, user_id: UUID) -> ActivitySettings:
+async def fetch_settings(store: Executor, user_id: UUID) -> ActivitySettings:
     """The user's settings; NotFound when the account is gone."""
-    return await _fetch(connection, "fetch_settings", user_id)
+    return await _fetch(store, "fetch_settings", user_id)
 
 
 async def lock_user(connection: Connection, user_id: UUID) -> ActivitySettings:
@@ -61,8 +61,8 @@ async def lock_user(connection: Connection, user_id: UUID) -> ActivitySettings:
     return await _fetch(connection, "lock_user", user_id)
 
 
-async def _fetch(connection: Connection, query: str, user_id: UUID) -> ActivitySettings:
-    row = await connection.fetchrow(_QUERIES[query], user_id)
+async def _fetch(store: Executor, query: str, user_id: UUID) -> ActivitySettings:
+    row = await store.fetchrow(_QUERIES[query], user_id)
     if row is None:
         raise NotFound("this account no longer exists")
     return settings_from_row(row)

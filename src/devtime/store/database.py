@@ -25,8 +25,8 @@ class Row(Protocol):
     def __len__(self) -> int: ...
 
 
-class Connection(Protocol):
-    """What features use of a database connection."""
+class Executor(Protocol):
+    """Something statements can be run on: a connection, or a database that borrows one for each."""
 
     async def fetch(self, query: str, /, *args: object) -> list[Row]: ...
 
@@ -36,7 +36,9 @@ class Connection(Protocol):
 
     async def execute(self, query: str, /, *args: object) -> str: ...
 
-    async def executemany(self, command: str, args: list[tuple[object, ...]], /) -> None: ...
+
+class Connection(Executor, Protocol):
+    """One database connection."""
 
     def transaction(self) -> AbstractAsyncContextManager[object]: ...
 

@@ -1,0 +1,117 @@
+-- fetch_context_ids --
+SELECT id FROM contexts
+WHERE user_id = $1
+    AND ($2::text[] IS NULL OR project = ANY ($2))
+    AND ($3::text[] IS NULL OR language = ANY ($3))
+    AND ($4::text[] IS NULL OR tool = ANY ($4))
+    AND ($5::text[] IS NULL OR branch = ANY ($5))
+    AND ($6::text[] IS NULL OR machine = ANY ($6))
+    AND ($7::text[] IS NULL OR editor = ANY ($7))
+    AND ($8::text[] IS NULL OR os = ANY ($8))
+    AND ($9::text[] IS NULL OR activity_type = ANY ($9))
+
+-- fetch_contexts --
+SELECT id, tool, project, language, branch, activity_type, editor, os, machine FROM contexts
+WHERE user_id = $1 AND id = ANY ($2::bigint[])
+
+-- tally_slots --
+-- Local day of a slot: the offset of its stretch ($4, picked by the transitions $5) added, divided by 96.
+SELECT (slot + ($4::integer[])[width_bucket(slot, $5::integer[]) + 1]) / 96 AS day, context_id,
+    sum(lane_ms)::bigint, sum(active_ms)::bigint, sum(heartbeats)::bigint
+FROM activity_slots
+WHERE user_id = $1 AND slot >= $2 AND slot < $3 AND ($6::bigint[] IS NULL OR context_id = ANY ($6))
+GROUP BY 1, 2
+
+-- tally_edge --
+-- A stretch inside one slot, from the credits of the heartbeats that reach into it.
+SELECT (slot + ($4::integer[])[width_bucket(slot, $5::integer[]) + 1]) / 96 AS day, context_id,
+    sum(greatest(0, least(ms + lane_ms, end_ms) - greatest(ms, start_ms)))::bigint,
+    sum(greatest(0, least(ms + active_ms, end_ms) - greatest(ms, start_ms)))::bigint,
+    count(*) FILTER (WHERE ms >= start_ms)
+FROM (
+    SELECT (extract(epoch FROM "time") * 1000)::bigint AS ms, lane_ms, active_ms, context_id,
+        (extract(epoch FROM $2::timestamptz) * 1000)::bigint AS start_ms,
+        (extract(epoch FROM $3::timestamptz) * 1000)::bigint AS end_ms,
+        floor(extract(epoch FROM $2::timestamptz) / 900)::integer AS slot
+    FROM heartbeats
+    WHERE user_id = $1 AND "time" > $2::timestamptz - interval '24 hours' AND "time" < $3
+        AND ($6::bigint[] IS NULL OR context_id = ANY ($6))
+) h
+WHERE ms >= start_ms OR ms + greatest(lane_ms, active_ms) > start_ms
+GROUP BY 1, 2
+
+-- tally_heartbeats --
+-- The same as tally_slots for a timeout ($7, ms) the slots were not built with.
+WITH beats AS (
+    SELECT (extract(epoch FROM "time") * 1000)::bigint AS ms, context_id, cap_ms,
+        (extract(epoch FROM lead("time") OVER (PARTITION BY lane_id ORDER BY "time", identity) - "time") * 1000)::bigint
+            AS lane_gap,
+        (extract(epoch FROM lead("time") OVER (ORDER BY "time", identity) - "time") * 1000)::bigint AS stream_gap
+    FROM heartbeats
+    WHERE user_id = $1 AND "time" > $2::timestamptz - interval '24 hours'
+        AND "time" < $3::timestamptz + interval '24 hours'
+), credits AS (
+    SELECT ms, context_id,
+        CASE WHEN cap_ms IS NOT NULL THEN least(cap_ms, lane_gap) WHEN lane_gap < $7 THEN lane_gap ELSE 0 END AS lane_ms,
+        CASE WHEN cap_ms IS NOT NULL THEN least(cap_ms, stream_gap) WHEN stream_gap < $7 THEN stream_gap ELSE 0 END
+            AS active_ms,
+        (extract(epoch FROM $2::timestamptz) * 1000)::bigint AS start_ms,
+        (extract(epoch FROM $3::timestamptz) * 1000)::bigint AS end_ms
+    FROM beats
+), parts AS (
+    SELECT slot::integer AS slot, context_id, ms, start_ms, end_ms,
+        greatest(0, least(ms + lane_ms, (slot + 1) * 900000, end_ms) - greatest(ms, slot * 900000, start_ms)) AS lane_ms,
+        greatest(0, least(ms + active_ms, (slot + 1) * 900000, end_ms) - greatest(ms, slot * 900000, start_ms))
+            AS active_ms,
+        (slot = ms / 900000 AND ms >= start_ms AND ms < end_ms)::integer AS heartbeats
+    FROM credits,
+        LATERAL generate_series(ms / 900000, (ms + greatest(lane_ms, active_ms, 1) - 1) / 900000) AS slot
+    WHERE $6::bigint[] IS NULL OR context_id = ANY ($6)
+)
+SELECT (slot + ($4::integer[])[width_bucket(slot, $5::integer[]) + 1]) / 96 AS day, context_id,
+    sum(lane_ms)::bigint, sum(active_ms)::bigint, sum(heartbeats)::bigint
+FROM parts
+WHERE lane_ms > 0 OR active_ms > 0 OR heartbeats > 0
+GROUP BY 1, 2
+
+-- tally_week_hours --
+-- Credit by weekday (0 = Sunday) and hour of local time.
+SELECT ((local / 96) + 4) % 7 AS weekday, (local % 96) / 4 AS hour, sum(lane_ms)::bigint, sum(active_ms)::bigint,
+    sum(heartbeats)::bigint
+FROM (
+    SELECT slot + ($4::integer[])[width_bucket(slot, $5::integer[]) + 1] AS local, lane_ms, active_ms, heartbeats
+    FROM activity_slots
+    WHERE user_id = $1 AND slot >= $2 AND slot < $3 AND ($6::bigint[] IS NULL OR context_id = ANY ($6))
+) s
+GROUP BY 1, 2
+
+-- fetch_active_days --
+SELECT DISTINCT (slot + ($2::integer[])[width_bucket(slot, $3::integer[]) + 1]) / 96 AS day
+FROM activity_slots
+WHERE user_id = $1 AND (lane_ms > 0 OR active_ms > 0)
+ORDER BY 1
+
+-- fetch_sessions --
+-- Runs of heartbeats of one tool and project with no gap of the timeout ($4, ms) or more. Looks a day further on both
+-- sides, so that sessions that reach into the range are whole.
+WITH beats AS (
+    SELECT "time", identity, lane_ms, active_ms, c.tool, c.project, c.language, c.branch, h.context_id,
+        "time" - lag("time") OVER (PARTITION BY c.tool, c.project ORDER BY "time", identity) AS gap
+    FROM heartbeats h JOIN contexts c ON c.user_id = $1 AND c.id = h.context_id
+    WHERE h.user_id = $1 AND "time" > $2::timestamptz - interval '24 hours'
+        AND "time" < $3::timestamptz + interval '24 hours'
+        AND ($5::text[] IS NULL OR c.project = ANY ($5)) AND ($6::text[] IS NULL OR c.tool = ANY ($6))
+), runs AS (
+    SELECT *, count(*) FILTER (WHERE gap IS NULL OR gap >= $4 * interval '1 millisecond')
+        OVER (PARTITION BY tool, project ORDER BY "time", identity) AS run
+    FROM beats
+)
+SELECT tool, project, min("time") AS first, max("time") AS last,
+    max("time" + lane_ms * interval '1 millisecond') AS ended,
+    sum(lane_ms)::bigint AS lane_ms, sum(active_ms)::bigint AS active_ms, count(*) AS heartbeats,
+    (array_agg(identity ORDER BY "time", identity))[1] AS first_identity,
+    mode() WITHIN GROUP (ORDER BY language) AS language, mode() WITHIN GROUP (ORDER BY branch) AS branch
+FROM runs
+GROUP BY tool, project, run
+HAVING max("time" + lane_ms * interval '1 millisecond') >= $2 AND min("time") < $3 AND max("time") >= $2
+ORDER BY first, tool, project
