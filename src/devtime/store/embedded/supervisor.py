@@ -1,0 +1,222 @@
+"""Starting, sharing and stopping the embedded server of one `$DEVTIME_HOME`. One process owns it, others attach."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import threading
+import time
+from collections.abc import Coroutine, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from types import TracebackType
+
+from devtime.kernel.errors import Unavailable
+from devtime.store.address import Address
+from devtime.store.embedded.binaries import Binaries, binaries_of_major, preferred_binaries
+from devtime.store.embedded.cluster import create_cluster, data_major, reset_superuser_password
+from devtime.store.embedded.folder import Folder
+from devtime.store.embedded.leftovers import clear_leftovers
+from devtime.store.embedded.lock import Lock, lock_holder, take_lock
+from devtime.store.embedded.osuser import OsUser, give, owner_of
+from devtime.store.embedded.passwords import Passwords, read_passwords, write_passwords
+from devtime.store.embedded.publishing import (
+    core_address,
+    find_published,
+    publish,
+    superuser_address,
+    withdraw,
+)
+from devtime.store.embedded.server import Server, start_server
+from devtime.store.embedded.socketfolder import prepare_socket_folder
+from devtime.store.roles import ensure_roles, has_current_roles
+
+log = logging.getLogger(__name__)
+
+_POLL_S = 0.02
+_OWNER_PATIENCE_S = 600.0
+
+
+class Running:
+    """A server that takes connections: ours to stop (`is_owner`), or another process's that we attached to."""
+
+    def __init__(
+        self, folder: Folder, socket_folder: Path, passwords: Passwords, pid: int, owned: _Owned | None
+    ) -> None:
+        self._folder = folder
+        self._owned = owned
+        self._attached_pid = pid
+        self.address: Address = core_address(socket_folder, passwords)
+        self.superuser: Address = superuser_address(socket_folder, passwords)
+        self.plugin_password: str = passwords.plugin
+
+    @property
+    def is_owner(self) -> bool:
+        """Whether the server dies with this process."""
+        return self._owned is not None
+
+    @property
+    def pid(self) -> int:
+        """The process id of `postgres`."""
+        return self._owned.server.pid if self._owned else self._attached_pid
+
+    def is_alive(self) -> bool:
+        """Whether the server is still there."""
+        if self._owned is not None:
+            return self._owned.server.is_running()
+        return find_published(self._folder) is not None
+
+    def revive(self) -> bool:
+        """Start the server again if it died under its owner (addresses stay the same); answers whether it had to."""
+        if self._owned is None or self._owned.server.is_running():
+            return False
+        log.warning("PostgreSQL died; starting it again")
+        withdraw(self._folder)
+        self._owned.server = _launch(self._folder, self._owned)
+        publish(self._folder, Path(self.address.host), self._owned.server.pid)
+        return True
+
+    def stop(self) -> None:
+        """Stop the server if it is ours and let another process own the cluster; harmless when done twice."""
+        if self._owned is None:
+            return
+        owned, self._owned = self._owned, None
+        self._attached_pid = owned.server.pid
+        withdraw(self._folder)
+        try:
+            owned.server.stop()
+        finally:
+            owned.lock.release()
+
+    def __enter__(self) -> Running:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+
+class _Owned:
+    """What only the owner has."""
+
+    def __init__(
+        self, lock: Lock, binaries: Binaries, user: OsUser, socket_folder: Path, settings: Mapping[str, str]
+    ) -> None:
+        self.lock = lock
+        self.binaries = binaries
+        self.user = user
+        self.socket_folder = socket_folder
+        self.settings = settings
+        self.server: Server
+
+
+def start(home: Path, settings: Mapping[str, str] | None = None) -> Running:
+    """Start the server of `home`, or attach to it if a live process owns it. Blocks until it takes connections.
+
+    Call it on the main thread: the server is told to stop when the thread that started it ends.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        raise RuntimeError("start the embedded PostgreSQL on the main thread: it stops when its starter's thread ends")
+    folder = Folder(home.absolute() / "postgres")
+    folder.prepare()
+    deadline = time.monotonic() + _OWNER_PATIENCE_S
+    while True:
+        lock = take_lock(folder.lock)
+        if lock is not None:
+            return _own(folder, lock, settings or {})
+        running = find(home)
+        if running is not None:
+            return running
+        if time.monotonic() > deadline:
+            raise Unavailable(
+                f"another DevTime (pid {lock_holder(folder.lock)}) holds {folder.lock} but its PostgreSQL takes no "
+                "connections. Stop that process and try again."
+            )
+        time.sleep(_POLL_S)
+
+
+def find(home: Path) -> Running | None:
+    """The server of `home` if one takes connections, attached to; starts nothing."""
+    folder = Folder(home.absolute() / "postgres")
+    told = find_published(folder)
+    passwords = read_passwords(folder.passwords) if told else None
+    if told is None or passwords is None:
+        return None
+    return Running(folder, Path(told.socket_folder), passwords, told.server_pid, None)
+
+
+def attach(home: Path) -> Address | None:
+    """Where the running server of `home` is, or None; starts nothing."""
+    running = find(home)
+    return running.address if running else None
+
+
+def _own(folder: Folder, lock: Lock, settings: Mapping[str, str]) -> Running:
+    try:
+        withdraw(folder)
+        binaries, passwords, user = _prepare_cluster(folder)
+        owned = _Owned(lock, binaries, user, prepare_socket_folder(folder, user), settings)
+        owned.server = _launch(folder, owned)
+        try:
+            running = Running(folder, owned.socket_folder, passwords, owned.server.pid, owned)
+            _run(_prepare_roles(running, passwords))
+            publish(folder, owned.socket_folder, owned.server.pid)
+        except BaseException:
+            owned.server.stop()
+            raise
+        return running
+    except BaseException:
+        lock.release()
+        raise
+
+
+def _prepare_cluster(folder: Folder) -> tuple[Binaries, Passwords, OsUser]:
+    if not folder.data.exists():
+        create_cluster(folder, preferred_binaries())
+    clear_leftovers(folder.data)
+    binaries = _binaries_for(folder.data)
+    user = owner_of(folder.data)
+    if user.is_other and folder.data.stat().st_uid != user.uid:
+        give(folder.data, user)
+    passwords = read_passwords(folder.passwords)
+    if passwords is None:
+        passwords = Passwords()
+        reset_superuser_password(folder.data, binaries, user, passwords.superuser)
+        write_passwords(folder.passwords, passwords)
+    return binaries, passwords, user
+
+
+def _binaries_for(data: Path) -> Binaries:
+    major = data_major(data)
+    binaries = preferred_binaries()
+    if binaries.major == major:
+        return binaries
+    same = binaries_of_major(major)
+    if same is None:
+        raise Unavailable(f"{data} was written by PostgreSQL {major}, and no PostgreSQL {major} is installed")
+    return same
+
+
+def _launch(folder: Folder, owned: _Owned) -> Server:
+    clear_leftovers(folder.data)
+    for leftover in owned.socket_folder.iterdir():
+        leftover.unlink()
+    server = start_server(folder.data, owned.socket_folder, folder.log, owned.binaries, owned.user, owned.settings)
+    try:
+        server.wait_until_ready()
+    except BaseException:
+        server.stop()
+        raise
+    return server
+
+
+async def _prepare_roles(running: Running, passwords: Passwords) -> None:
+    if not await has_current_roles(running.address):
+        await ensure_roles(running.superuser, passwords.core, passwords.plugin)
+
+
+def _run(work: Coroutine[None, None, None]) -> None:
+    # In a thread of its own, for the caller's may be inside an event loop already.
+    with ThreadPoolExecutor(1) as threads:
+        threads.submit(asyncio.run, work).result()
