@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
 from pathlib import Path
 
 from devtime.store.embedded.binaries import Binaries
@@ -115,7 +115,7 @@ def _locale(binaries: Binaries) -> list[str]:
 
 
 @contextlib.contextmanager
-def _password_file(password: str, reader: OsUser) -> Iterator[int]:
+def _password_file(password: str, reader: OsUser) -> Generator[int]:
     """A descriptor that `reader` can open by name and read the password from; it never touches a disk."""
     descriptor, feeding = os.pipe()
     try:

@@ -1,4 +1,4 @@
-"""Names of the files an embedded server keeps under `$DEVTIME_HOME/postgres`. Nothing here touches the disk but `prepare`."""
+"""Names of what an embedded server keeps under `$DEVTIME_HOME/postgres`. Only `prepare` touches the disk."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a killed server leaves behind: a pid file that lies, backends without a master. Call only while holding the lock."""
+"""What a killed server leaves behind: a pid file that lies, backends without a master. For the lock's holder only."""
 
 from __future__ import annotations
 

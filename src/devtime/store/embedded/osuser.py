@@ -13,7 +13,7 @@ import hashlib
 import os
 import pwd
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -60,7 +60,7 @@ def open_doorway(folder: Path, user: OsUser) -> Doorway:
 
 
 @contextlib.contextmanager
-def doorway(folder: Path, user: OsUser) -> Iterator[Doorway]:
+def doorway(folder: Path, user: OsUser) -> Generator[Doorway]:
     """`open_doorway` that closes behind itself."""
     way = open_doorway(folder, user)
     try:
@@ -99,7 +99,7 @@ def choose_user(data: Path) -> OsUser:
     if os.geteuid() != 0:
         return OURSELVES
     start = int.from_bytes(hashlib.blake2b(bytes(data), digest_size=4).digest())
-    taken = {process.stat().st_uid for process in _processes()}
+    taken = set(_users_of_processes())
     for step in range(len(UNUSED_UIDS)):
         uid = UNUSED_UIDS[(start + step) % len(UNUSED_UIDS)]
         if uid not in taken and not _is_named(uid):
@@ -117,10 +117,11 @@ def give(folder: Path, user: OsUser) -> None:
     os.chown(folder, user.uid, user.uid)
 
 
-def _processes() -> Iterator[Path]:
+def _users_of_processes() -> Iterator[int]:
     for entry in Path("/proc").iterdir():
-        if entry.name.isdigit() and entry.exists():
-            yield entry
+        if entry.name.isdigit():
+            with contextlib.suppress(OSError):
+                yield entry.stat().st_uid
 
 
 def _is_named(uid: int) -> bool:
@@ -136,7 +137,7 @@ def _require_name() -> None:
         pwd.getpwuid(os.geteuid())
     except KeyError:
         raise Unavailable(
-            f"the user id {os.geteuid()} has no entry in /etc/passwd, and PostgreSQL will not create a database without one. "
+            f"the user id {os.geteuid()} has no entry in /etc/passwd, and PostgreSQL makes no database without. "
             "Add an entry, run DevTime as a user that has one, or set DATABASE_URL to a PostgreSQL of your own."
         ) from None
 

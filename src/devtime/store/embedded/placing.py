@@ -1,4 +1,7 @@
-"""Putting PostgreSQL's programs where another user can run them: a virtual environment under `/root` is closed to all but root."""
+"""Putting PostgreSQL's programs where another user can run them.
+
+Root hands the server to another user, and a virtual environment under `/root` is closed to all but root.
+"""
 
 from __future__ import annotations
 
@@ -38,7 +41,7 @@ def place(binaries: Binaries, user: OsUser, caches: tuple[Path, ...] = CACHES) -
 
 
 def is_open_to_all(file: Path) -> bool:
-    """Whether any user may run the file: it and all folders above it grant `x` to others (lists of rights are not read)."""
+    """Whether any user may run it: it and all folders above grant `x` to others (access lists are not read)."""
     real = file.resolve()
     wanted = stat.S_IXOTH | stat.S_IROTH
     if (real.stat().st_mode & wanted) != wanted:

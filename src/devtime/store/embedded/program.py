@@ -14,7 +14,7 @@ from pathlib import Path
 from devtime.kernel.errors import Unavailable
 from devtime.store.embedded.osuser import Doorway, OsUser
 
-# Bounds what one backend can allocate; shared buffers do not count. A runaway statement gets `out of memory`, the rest lives.
+# Bounds what one backend can allocate; shared buffers do not count. A runaway statement gets `out of memory`.
 BACKEND_MEMORY_BYTES = 512 * 1024 * 1024
 
 _PR_SET_PDEATHSIG = 1
@@ -30,7 +30,7 @@ def run_program(
     cwd: str = "/",
     descriptors: Iterable[int] = (),
 ) -> str:
-    """Run one of PostgreSQL's programs to its end; answers what it printed, Unavailable with its last words if it failed."""
+    """Run a program of PostgreSQL to its end; answers what it printed, Unavailable with its last words if it failed."""
     result = subprocess.run(
         [os.fspath(word) for word in command],
         input=stdin,

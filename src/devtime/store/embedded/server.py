@@ -42,7 +42,7 @@ class Server:
         return self._process.poll() is None
 
     def wait_until_ready(self) -> None:
-        """Wait until it takes connections. Recovery after a crash takes as long as it takes, while the process lives."""
+        """Wait until it takes connections, as long as the process lives: recovery after a crash has no time limit."""
         while not self._is_ready():
             if self._process.poll() is not None:
                 raise Unavailable(
