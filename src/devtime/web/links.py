@@ -19,7 +19,7 @@ def query(filters: Filters, **more: str) -> str:
     for name, values in filters.items():
         several = (values,) if isinstance(values, str) else values
         pairs.extend((name, value or UNKNOWN) for value in several)
-    return f"?{urlencode(pairs)}" if pairs else ""
+    return "?" + urlencode(pairs, errors="replace") if pairs else ""
 
 
 def day_path(day: date) -> str:
