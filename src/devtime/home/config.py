@@ -1,0 +1,85 @@
+"""Reading and writing `config.toml`. What a person wrote into it, comments included, stays."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, cast
+
+import tomlkit
+
+from devtime.kernel.errors import Invalid
+from devtime.kernel.settings import Settings, merge_settings
+
+_FRESH = """\
+# Read by every DevTime client on this machine, and by the server started here.
+
+[api]
+endpoint = ""
+key = ""
+
+[privacy]
+anonymize_file_paths = false
+exclude_projects = []
+exclude_file_patterns = []
+
+[tracking]
+idle_timeout_minutes = 15
+heartbeat_interval_seconds = 120
+"""
+
+
+def home_folder(environment: Mapping[str, str], flag: Path | None = None) -> Path:
+    """Where DevTime keeps its things: `--home`, then `DEVTIME_HOME`, then `~/.devtime`; absolute."""
+    chosen = flag or Path(environment.get("DEVTIME_HOME") or "~/.devtime")
+    return chosen.expanduser().absolute()
+
+
+def config_path(home: Path) -> Path:
+    """The file."""
+    return home / "config.toml"
+
+
+def read_document(home: Path) -> dict[str, Any]:
+    """The parsed file, empty if there is none; Invalid, with the place, if it is not TOML."""
+    path = config_path(home)
+    try:
+        return tomllib.loads(path.read_text("utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise Invalid(str(path), f"is not valid TOML: {error}. Mend it or move it away.") from None
+
+
+def load_settings(home: Path, flags: Mapping[str, Any], environment: Mapping[str, str]) -> Settings:
+    """The settings of this process: flags, then environment, then the file, then defaults."""
+    return merge_settings(home, flags, environment, read_document(home))
+
+
+def read_api(home: Path) -> tuple[str, str]:
+    """Endpoint and key clients use; empty strings where unset."""
+    section = read_document(home).get("api")
+    if not isinstance(section, dict):
+        return "", ""
+    table = cast("dict[str, object]", section)
+    return str(table.get("endpoint") or ""), str(table.get("key") or "")
+
+
+def write_api(home: Path, endpoint: str, key: str) -> Path:
+    """Set `[api] endpoint` and `key`, keep the rest; written whole or not at all, readable by its owner only."""
+    path = config_path(home)
+    document = tomlkit.parse(path.read_text("utf-8") if path.exists() else _FRESH)
+    section: Any = document.setdefault("api", tomlkit.table())
+    section["endpoint"] = endpoint
+    section["key"] = key
+    home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    draft = path.with_suffix(f".{os.getpid()}.new")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
+        stream.write(tomlkit.dumps(document))
+        stream.flush()
+        os.fsync(stream.fileno())
+    draft.replace(path)
+    return path
