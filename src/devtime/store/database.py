@@ -15,6 +15,11 @@ _PG_EPOCH_MS = 946_684_800_000
 """PostgreSQL counts microseconds from 2000-01-01."""
 
 
+def unreachable(error: Exception) -> Unavailable:
+    """The error told when PostgreSQL takes no connection."""
+    return Unavailable(f"PostgreSQL cannot be reached: {error}. Is it running, is DATABASE_URL right?")
+
+
 class Row(Protocol):
     """One result row, by column name or position."""
 
@@ -67,30 +72,36 @@ async def prepare_connection(connection: Any) -> None:
 
 
 class Database:
-    """A pool on one PostgreSQL database."""
+    """A pool on one PostgreSQL database: made anywhere, connected inside the event loop that uses it."""
 
-    def __init__(self, pool: Any) -> None:
-        self._pool = pool
+    def __init__(self, dsn: str, *, smallest: int = 1, largest: int = 8) -> None:
+        """`dsn` is a libpq URI; between `smallest` and `largest` connections are held."""
+        self._dsn = dsn
+        self._sizes = (smallest, largest)
+        self._pool: Any = None
 
     @classmethod
     async def open(cls, dsn: str, *, smallest: int = 1, largest: int = 8) -> Database:
+        """A connected database; raises as `connect` does."""
+        database = cls(dsn, smallest=smallest, largest=largest)
+        await database.connect()
+        return database
+
+    async def connect(self) -> None:
         """Connect; raises Unavailable (with what to check) when the server cannot be reached."""
         options: Mapping[str, str] = {"search_path": "devtime", "application_name": "devtime", "jit": "off"}
         try:
-            pool = await cast("Any", asyncpg).create_pool(
-                dsn,
-                min_size=smallest,
-                max_size=largest,
+            self._pool = await cast("Any", asyncpg).create_pool(
+                self._dsn,
+                min_size=self._sizes[0],
+                max_size=self._sizes[1],
                 init=prepare_connection,
                 server_settings=options,
                 max_inactive_connection_lifetime=0,
                 statement_cache_size=256,
             )
         except (OSError, asyncpg.PostgresError) as error:
-            raise Unavailable(
-                f"PostgreSQL cannot be reached: {error}. Is it running, is DATABASE_URL right?"
-            ) from error
-        return cls(pool)
+            raise unreachable(error) from error
 
     async def close(self) -> None:
         """Close every connection, waiting for those in use."""

@@ -9,7 +9,8 @@ from typing import Any, cast
 
 import asyncpg
 
-from devtime.kernel.errors import Conflict, Unavailable
+from devtime.kernel.errors import Conflict
+from devtime.store.database import unreachable
 
 _LOCK = 0x6465_7674_696D_65
 """The advisory lock under which one process migrates while others wait."""
@@ -63,7 +64,7 @@ async def _connect(dsn: str) -> Any:
     try:
         return await cast("Any", asyncpg).connect(dsn)
     except (OSError, asyncpg.PostgresError) as error:
-        raise Unavailable(f"PostgreSQL cannot be reached: {error}. Is it running, is DATABASE_URL right?") from error
+        raise unreachable(error) from error
 
 
 async def _apply_missing(connection: Any, applied: dict[int, str]) -> list[Migration]:
