@@ -74,8 +74,10 @@ def create_cluster(folder: Folder, binaries: Binaries) -> None:
     sync_folder(folder.root)
 
 
-def make_files(data: Path, binaries: Binaries, password: str, extra: tuple[str, ...] = ()) -> OsUser:
-    """Run initdb into a new folder and hand the result to the user the server will run as, who is answered."""
+def make_files(
+    data: Path, binaries: Binaries, password: str, user: OsUser | None = None, extra: tuple[str, ...] = ()
+) -> None:
+    """Run initdb into a new folder and hand the result to `user`, or else to a user nobody else uses."""
     maker = initdb_user()
     runnable = place(binaries, maker)
     data.mkdir(mode=0o700)
@@ -84,9 +86,7 @@ def make_files(data: Path, binaries: Binaries, password: str, extra: tuple[str, 
         command = [runnable.program("initdb"), "-D", way.name, "-U", SUPERUSER, "--auth=scram-sha-256"]
         options = [f"--pwfile=/dev/fd/{pipe}", "--encoding=UTF8", *_locale(binaries), *extra]
         run_program([*command, *options], maker, [way], descriptors=[pipe])
-    user = choose_user(data)
-    give(data, user)
-    return user
+    give(data, user or choose_user(data))
 
 
 def reset_superuser_password(data: Path, binaries: Binaries, user: OsUser, password: str) -> None:

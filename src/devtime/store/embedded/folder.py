@@ -55,9 +55,18 @@ class Folder:
         """What the server prints."""
         return self.root / "log"
 
+    @property
+    def upgraded(self) -> Path:
+        """A finished upgrade that has not taken the place of `data` yet."""
+        return self.root / "data.upgraded"
+
     def previous(self, major: int) -> Path:
-        """The cluster of an older major version, kept after an upgrade until the next clean start."""
+        """The cluster of an older major version, kept after an upgrade until the next start that needs none."""
         return self.root / f"data.{major}.old"
+
+    def all_previous(self) -> list[Path]:
+        """Every kept cluster of an older major version."""
+        return sorted(self.root.glob("data.*.old"))
 
     def prepare(self) -> None:
         """Make the folder, mode 0700; refuse one that is not ours."""

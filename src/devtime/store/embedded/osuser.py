@@ -70,7 +70,7 @@ def doorway(folder: Path, user: OsUser) -> Generator[Doorway]:
 
 
 def initdb_user() -> OsUser:
-    """Who may run initdb, which wants a user with a name: ourselves, or `nobody` if we are root."""
+    """Who may run initdb and pg_upgrade, which want a user with a name: ourselves, or `nobody` if we are root."""
     if os.geteuid() != 0:
         _require_name()
         return OURSELVES
@@ -84,11 +84,12 @@ def initdb_user() -> OsUser:
 
 
 def owner_of(data: Path) -> OsUser:
-    """Who runs the server of an existing cluster: the owner of its files."""
+    """Who runs the server of an existing cluster: the owner of its files, if that is a user for nothing else."""
     uid = data.stat().st_uid
     if os.geteuid() == 0:
         _require_linux()
-        return OsUser(uid) if uid != 0 else choose_user(data)
+        # Root's after somebody copied it; nobody's when an upgrade was cut short.
+        return choose_user(data) if uid in (0, initdb_user().uid) else OsUser(uid)
     if uid != os.geteuid():
         raise Unavailable(f"the database in {data} belongs to uid {uid}: run DevTime as that user, or as root")
     return OURSELVES

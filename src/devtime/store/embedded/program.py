@@ -8,7 +8,7 @@ import resource
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from devtime.kernel.errors import Unavailable
@@ -27,8 +27,9 @@ def run_program(
     doorways: Iterable[Doorway] = (),
     *,
     stdin: str | None = None,
-    cwd: str = "/",
+    cwd: str | Path = "/",
     descriptors: Iterable[int] = (),
+    environment: Mapping[str, str] | None = None,
 ) -> str:
     """Run a program of PostgreSQL to its end; answers what it printed, Unavailable with its last words if it failed."""
     result = subprocess.run(
@@ -40,7 +41,7 @@ def run_program(
         errors="replace",
         check=False,
         cwd=cwd,
-        env=clean_environment(),
+        env=clean_environment() | dict(environment or {}),
         user=user.uid,
         group=user.uid,
         extra_groups=[] if user.is_other else None,

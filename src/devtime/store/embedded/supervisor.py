@@ -29,6 +29,7 @@ from devtime.store.embedded.publishing import (
 )
 from devtime.store.embedded.server import Server, start_server
 from devtime.store.embedded.socketfolder import prepare_socket_folder
+from devtime.store.embedded.upgrade import binaries_after_upgrade, drop_previous, finish_upgrade
 from devtime.store.roles import ensure_roles, has_current_roles
 
 log = logging.getLogger(__name__)
@@ -155,6 +156,7 @@ def attach(home: Path) -> Address | None:
 def _own(folder: Folder, lock: Lock, settings: Mapping[str, str]) -> Running:
     try:
         withdraw(folder)
+        kept = folder.all_previous()
         binaries, passwords, user = _prepare_cluster(folder)
         owned = _Owned(lock, binaries, user, prepare_socket_folder(folder, user), settings)
         owned.server = _launch(folder, owned)
@@ -162,6 +164,8 @@ def _own(folder: Folder, lock: Lock, settings: Mapping[str, str]) -> Running:
             running = Running(folder, owned.socket_folder, passwords, owned.server.pid, owned)
             _run(_prepare_roles(running, passwords))
             publish(folder, owned.socket_folder, owned.server.pid)
+            if kept == folder.all_previous():
+                drop_previous(folder)
         except BaseException:
             owned.server.stop()
             raise
@@ -172,30 +176,31 @@ def _own(folder: Folder, lock: Lock, settings: Mapping[str, str]) -> Running:
 
 
 def _prepare_cluster(folder: Folder) -> tuple[Binaries, Passwords, OsUser]:
+    finish_upgrade(folder)
     if not folder.data.exists():
+        _refuse_to_replace(folder)
         create_cluster(folder, preferred_binaries())
     clear_leftovers(folder.data)
-    binaries = _binaries_for(folder.data)
     user = owner_of(folder.data)
     if user.is_other and folder.data.stat().st_uid != user.uid:
         give(folder.data, user)
-    passwords = read_passwords(folder.passwords)
-    if passwords is None:
-        passwords = Passwords()
-        reset_superuser_password(folder.data, binaries, user, passwords.superuser)
-        write_passwords(folder.passwords, passwords)
-    return binaries, passwords, user
+    passwords = read_passwords(folder.passwords) or _replace_passwords(folder, user)
+    return binaries_after_upgrade(folder, user, passwords), passwords, user
 
 
-def _binaries_for(data: Path) -> Binaries:
-    major = data_major(data)
-    binaries = preferred_binaries()
-    if binaries.major == major:
-        return binaries
-    same = binaries_of_major(major)
-    if same is None:
-        raise Unavailable(f"{data} was written by PostgreSQL {major}, and no PostgreSQL {major} is installed")
-    return same
+def _refuse_to_replace(folder: Folder) -> None:
+    for previous in folder.all_previous():
+        raise Unavailable(f"{folder.data} is missing, but {previous} is there: rename it to get that database back")
+
+
+def _replace_passwords(folder: Folder, user: OsUser) -> Passwords:
+    binaries = binaries_of_major(data_major(folder.data))
+    if binaries is None:
+        raise Unavailable(f"{folder.passwords} is missing, and so is the PostgreSQL that could set new ones")
+    passwords = Passwords()
+    reset_superuser_password(folder.data, binaries, user, passwords.superuser)
+    write_passwords(folder.passwords, passwords)
+    return passwords
 
 
 def _launch(folder: Folder, owned: _Owned) -> Server:
