@@ -14,6 +14,7 @@ from devtime.web.views.parts import Lane, Span, Timeline
 
 _ROW = 22
 _BAR = 16
+_LEAST = 34
 _AXIS = 22
 
 
@@ -32,11 +33,12 @@ def day_timeline(data: Timeline, name: str) -> Markup:
 
 def _lane(data: Timeline, lane: Lane, colour: str, grid: Markup, *, is_first: bool) -> Markup:
     rows = _pack(lane.spans)
-    height = _ROW * len(rows) + 6
+    height = max(_ROW * len(rows), _LEAST) + 10
+    top = (height - _ROW * len(rows)) / 2
     marks: list[Markup] = []
     for index, row in enumerate(rows):
         for span in row:
-            marks.append(_mark(data, lane, span, colour, index, is_first=is_first and not marks))
+            marks.append(_mark(data, lane, span, colour, top + _ROW * index, is_first=is_first and not marks))
     tool = tool_name(lane.tool)
     plot = tag(
         "svg",
@@ -70,15 +72,14 @@ def _pack(spans: tuple[Span, ...]) -> list[list[Span]]:
     return rows
 
 
-def _mark(data: Timeline, lane: Lane, span: Span, colour: str, row: int, *, is_first: bool) -> Markup:
+def _mark(data: Timeline, lane: Lane, span: Span, colour: str, top: float, *, is_first: bool) -> Markup:
     length_ms = data.end_ms - data.start_ms
-    y = 3 + _ROW * row + (_ROW - _BAR) / 2
     # A session of a single instant still shows: half a percent is a bar one can click.
     width_ms = max(span.end_ms - span.start_ms, 4 * MINUTE_MS)
     shape = tag(
         "rect",
         x=percent(span.start_ms - data.start_ms, length_ms),
-        y=y,
+        y=top + (_ROW - _BAR) / 2,
         width=percent(width_ms, length_ms),
         height=_BAR,
         rx=3,

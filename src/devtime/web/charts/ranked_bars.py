@@ -11,11 +11,14 @@ from devtime.web.format import percent as share
 from devtime.web.views.parts import Breakdown, Ranked
 
 
-def ranked_bars(data: Breakdown) -> Markup:
-    """A table of names, longest first. Bars are relative to the longest, shares to the total."""
+def ranked_bars(data: Breakdown, *, is_coloured: bool = False) -> Markup:
+    """A table of names, longest first. Bars are relative to the longest, shares to the total.
+
+    `is_coloured` when another chart of the page shows the same names: then both use the same colours.
+    """
     longest_ms = max((item.ms for item in data.items), default=0)
-    colours = assign_colours(item.name for item in data.items)
-    rows = [_row(data, item, longest_ms, colours[item.name]) for item in data.items]
+    colours = assign_colours(item.name for item in data.items) if is_coloured else {}
+    rows = [_row(data, item, longest_ms, colours.get(item.name, "c-plain")) for item in data.items]
     if data.rest_count:
         rows.append(_rest(data))
     heads = [
@@ -27,6 +30,7 @@ def ranked_bars(data: Breakdown) -> Markup:
     return tag(
         "table",
         tag("caption", f"{data.title} by time", class_="sr-only"),
+        tag("colgroup", *[tag("col", class_=f"ranked-{column}") for column in ("name", "bar", "time", "share")]),
         tag("thead", tag("tr", *heads), class_="sr-only"),
         tag("tbody", *rows),
         class_="ranked",

@@ -12,9 +12,9 @@ from devtime.web.charts.svg import join, link, tag
 from devtime.web.format import MONTHS, duration, plural, short_day, week_columns, week_of
 from devtime.web.views.parts import Calendar, DayTotal
 
-_CELL = 12
-_STEP = 15
-_LEFT = 32
+_CELL = 14
+_STEP = 18
+_LEFT = 36
 _TOP = 20
 
 
@@ -83,7 +83,7 @@ def _cells(data: Calendar, found: dict[date, DayTotal], limits: tuple[int, ...],
 
 def _weekdays(week_start: int) -> Markup:
     names = week_columns(week_start)
-    texts = [tag("text", names[row][:3], x=0, y=_TOP + row * _STEP + 10, class_="tick faint") for row in (0, 2, 4, 6)]
+    texts = [tag("text", names[row][:3], x=0, y=_TOP + row * _STEP + 11, class_="tick faint") for row in (0, 2, 4, 6)]
     return tag("g", *texts, aria_hidden="true")
 
 
@@ -102,8 +102,8 @@ def _months(data: Calendar, origin: date, weeks: int) -> Markup:
 
 def _legend(limits: tuple[int, ...]) -> Markup:
     squares = [
-        tag("rect", x=16 * shade, width=_CELL, height=_CELL, rx=2.5, class_=f"heat heat-{shade}") for shade in range(5)
+        tag("rect", x=18 * shade, width=_CELL, height=_CELL, rx=2.5, class_=f"heat heat-{shade}") for shade in range(5)
     ]
-    scale = tag("svg", *squares, width=76, height=_CELL, aria_hidden="true")
+    scale = tag("svg", *squares, width=86, height=_CELL, aria_hidden="true")
     words = f"quarters at {', '.join(duration(limit) for limit in limits)} a day" if limits else "no activity"
     return tag("p", "less", scale, "more", tag("span", words, class_="heat-limits"), class_="heat-legend")
