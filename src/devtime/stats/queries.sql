@@ -115,3 +115,84 @@ FROM runs
 GROUP BY tool, project, run
 HAVING max("time" + lane_ms * interval '1 millisecond') >= $2 AND min("time") < $3 AND max("time") >= $2
 ORDER BY first, tool, project
+
+-- list_heartbeats --
+-- One page of the heartbeats whose instant or credit lies in [$2, $3), oldest first.
+SELECT h."time", h.identity, c.tool, c.project, c.language, c.branch, c.activity_type, c.editor, c.os, c.machine,
+    coalesce(f.path, '') AS file, l.session, h.cap_ms, h.lane_ms, h.active_ms, h.is_write, h.tokens_in, h.tokens_out
+FROM (
+    SELECT * FROM heartbeats
+    WHERE user_id = $1 AND "time" > $2::timestamptz - interval '24 hours' AND "time" < $3
+        AND ("time" >= $2 OR "time" + greatest(lane_ms, active_ms) * interval '1 millisecond' > $2)
+        AND ($4::bigint[] IS NULL OR context_id = ANY ($4))
+    ORDER BY "time", identity LIMIT $5 OFFSET $6
+) h
+JOIN contexts c ON c.user_id = $1 AND c.id = h.context_id
+JOIN lanes l ON l.user_id = $1 AND l.id = h.lane_id
+LEFT JOIN files f ON f.user_id = $1 AND f.id = h.file_id
+ORDER BY h."time", h.identity
+
+-- sum_heartbeats --
+-- Sums before (0), on (1) and after (2) that page, whole and cut to the range.
+SELECT CASE WHEN place <= $6 THEN 0 WHEN place <= $6 + $5 THEN 1 ELSE 2 END AS part, count(*),
+    sum(lane_ms)::bigint, sum(active_ms)::bigint,
+    sum(greatest(0, least(ms + lane_ms, end_ms) - greatest(ms, start_ms)))::bigint,
+    sum(greatest(0, least(ms + active_ms, end_ms) - greatest(ms, start_ms)))::bigint
+FROM (
+    SELECT row_number() OVER (ORDER BY "time", identity) AS place, lane_ms, active_ms,
+        (extract(epoch FROM "time") * 1000)::bigint AS ms,
+        (extract(epoch FROM $2::timestamptz) * 1000)::bigint AS start_ms,
+        (extract(epoch FROM $3::timestamptz) * 1000)::bigint AS end_ms
+    FROM heartbeats
+    WHERE user_id = $1 AND "time" > $2::timestamptz - interval '24 hours' AND "time" < $3
+        AND ("time" >= $2 OR "time" + greatest(lane_ms, active_ms) * interval '1 millisecond' > $2)
+        AND ($4::bigint[] IS NULL OR context_id = ANY ($4))
+) h
+GROUP BY 1
+
+-- tally_files --
+SELECT coalesce(f.path, '') AS file, sum(t.lane_ms)::bigint AS lane_ms, sum(t.active_ms)::bigint AS active_ms,
+    sum(t.heartbeats)::bigint AS heartbeats
+FROM (
+    SELECT file_id, sum(greatest(0, least(ms + lane_ms, end_ms) - greatest(ms, start_ms))) AS lane_ms,
+        sum(greatest(0, least(ms + active_ms, end_ms) - greatest(ms, start_ms))) AS active_ms,
+        count(*) FILTER (WHERE ms >= start_ms) AS heartbeats
+    FROM (
+        SELECT file_id, lane_ms, active_ms, (extract(epoch FROM "time") * 1000)::bigint AS ms,
+            (extract(epoch FROM $2::timestamptz) * 1000)::bigint AS start_ms,
+            (extract(epoch FROM $3::timestamptz) * 1000)::bigint AS end_ms
+        FROM heartbeats
+        WHERE user_id = $1 AND "time" > $2::timestamptz - interval '24 hours' AND "time" < $3
+            AND ($4::bigint[] IS NULL OR context_id = ANY ($4))
+    ) h
+    GROUP BY file_id
+) t LEFT JOIN files f ON f.user_id = $1 AND f.id = t.file_id
+GROUP BY 1
+HAVING sum(t.lane_ms) > 0 OR sum(t.active_ms) > 0 OR sum(t.heartbeats) > 0
+ORDER BY 2 DESC, 3 DESC, 1
+
+-- fetch_names --
+SELECT DISTINCT tool, project, language, branch, editor, machine, os, activity_type FROM contexts WHERE user_id = $1
+
+-- fetch_project_spans --
+-- First and last heartbeat of every project: the slots tell where to look, the heartbeats tell exactly.
+WITH edges AS (
+    SELECT c.project, min(s.slot) AS first_slot, max(s.slot) AS last_slot, array_agg(DISTINCT c.id) AS ids
+    FROM activity_slots s JOIN contexts c ON c.user_id = $1 AND c.id = s.context_id
+    WHERE s.user_id = $1 AND s.heartbeats > 0
+    GROUP BY c.project
+)
+SELECT e.project,
+    (SELECT min("time") FROM heartbeats h WHERE h.user_id = $1 AND h.context_id = ANY (e.ids)
+        AND h."time" >= to_timestamp(e.first_slot * 900.0) AND h."time" < to_timestamp((e.first_slot + 1) * 900.0)) AS first,
+    (SELECT max("time") FROM heartbeats h WHERE h.user_id = $1 AND h.context_id = ANY (e.ids)
+        AND h."time" >= to_timestamp(e.last_slot * 900.0) AND h."time" < to_timestamp((e.last_slot + 1) * 900.0)) AS last
+FROM edges e
+
+-- fetch_latest --
+-- The newest heartbeat, and with it whether there is any.
+SELECT h."time", c.tool, c.project FROM heartbeats h JOIN contexts c ON c.user_id = $1 AND c.id = h.context_id
+WHERE h.user_id = $1 ORDER BY h."time" DESC, h.identity DESC LIMIT 1
+
+-- fetch_first_slot --
+SELECT min(slot) FROM activity_slots WHERE user_id = $1
