@@ -6,6 +6,7 @@ import ast
 from pathlib import Path
 
 _SOURCES = {".py", ".js", ".css", ".html", ".sql", ".sh"}
+_FOLDERS = {"src", "scripts"}
 _GENERATED = {"schema.sql"}
 _LINES = 400
 _LONGER: dict[str, str] = {}
@@ -15,7 +16,8 @@ _EMPTY_NAMES = {"base", "common", "helper", "helpers", "manager", "misc", "servi
 
 
 def _lengths(root: Path, committed: list[Path]) -> dict[str, int]:
-    sources = [path for path in committed if path.suffix in _SOURCES and path.name not in _GENERATED]
+    ours = [path for path in committed if path.parts[0] in _FOLDERS and path.suffix in _SOURCES]
+    sources = [path for path in ours if path.name not in _GENERATED]
     return {str(path): len((root / path).read_bytes().splitlines()) for path in sources}
 
 
