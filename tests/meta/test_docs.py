@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import runpy
-from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -83,9 +82,9 @@ def test_the_files_contributing_names_exist(root: Path) -> None:
     assert [place for place in named if not (root / place).exists()] == []
 
 
-@pytest.mark.parametrize(("page", "module"), [("cli.md", "devtime.cli"), ("settings.md", "devtime.kernel")])
-def test_the_reference_says_what_the_program_does(root: Path, page: str, module: str) -> None:
-    if page == "cli.md" and find_spec(f"{module}.main") is None:
+@pytest.mark.parametrize("page", ["cli.md", "settings.md"])
+def test_the_reference_says_what_the_program_does(root: Path, page: str) -> None:
+    if page == "cli.md" and not (root / "src/devtime/cli/main.py").exists():
         pytest.skip("there is no command line yet")
     describe = runpy.run_path(str(root / "scripts/gen_reference.py"))["PAGES"][page]
     assert (root / "docs/reference" / page).read_text("utf-8") == describe(), "run `make reference`"
