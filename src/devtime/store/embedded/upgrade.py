@@ -89,7 +89,7 @@ def drop_previous(folder: Folder) -> None:
     """Remove what upgrades kept; call when a start has shown that the new cluster works."""
     for previous in folder.all_previous():
         log.info("removing %s, kept since the last upgrade", previous)
-        remove_tree(previous)
+        shutil.rmtree(previous, ignore_errors=True)
 
 
 def _shut_down_cleanly(folder: Folder, work: Path, old: Binaries, user: OsUser) -> None:
