@@ -43,8 +43,9 @@ class HeartbeatsView:
     """Heartbeats of `[start_ms, end_ms)` that pass the filters, one page of them, oldest first.
 
     `before` (earlier pages), `page` and `after` (later pages) sum to `total`, and the page shows that they do.
-    `outside_ms` is credit of these heartbeats that falls past `end_ms`, as (lane, active): it is in the rows but not
-    in the number that was clicked; (0, 0) mostly.
+    A number counts what lies inside `[start_ms, end_ms)`; a heartbeat's credit may cross an edge. `carried_in_ms` is
+    credit of earlier heartbeats that reaches in, `carried_out_ms` credit of these that reaches past the end, each as
+    (lane, active): total + in - out is the number that was clicked.
     """
 
     zone: str
@@ -65,5 +66,6 @@ class HeartbeatsView:
     prev_href: str | None = None
     next_href: str | None = None
     last_href: str | None = None
-    outside_ms: tuple[int, int] = (0, 0)
+    carried_in_ms: tuple[int, int] = (0, 0)
+    carried_out_ms: tuple[int, int] = (0, 0)
     is_new: bool = False

@@ -19,7 +19,7 @@ def _none() -> Errors:
 class AccountView:
     """`/settings`. Forms: POST `/settings/account` (username, display_name, email), `/settings/password` (current,
     password), `/settings/time` (timezone, timeout_minutes, week_start), `/settings/theme` (theme),
-    `/settings/sessions/revoke` (signs out everywhere else), `/settings/delete` (username, password).
+    `/settings/sessions/revoke` (signs out everywhere else), `/settings/delete` (confirm_username, confirm_password).
 
     `is_rebuilding`: the totals are being counted anew with another timeout.
     """

@@ -1,0 +1,1 @@
+"""From answers of `stats` to views: what each page shows, decided here. No SQL, no HTML, no HTTP."""
