@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from fnmatch import fnmatchcase
 from hashlib import blake2b
 from pathlib import PurePosixPath
@@ -11,7 +12,7 @@ import msgspec
 
 from devtime.wire.heartbeat import Heartbeat
 
-_PATH_FIELDS = frozenset(
+PATH_FIELDS = frozenset(
     {
         "workspace_root",
         "package_path",
@@ -26,7 +27,11 @@ _PATH_FIELDS = frozenset(
 )
 """Fields of `extra` that tell a path or a name of a file as plainly as the path does."""
 
-_BRANCH_FIELDS = frozenset({"commit", "git_branch", "branch_name"})
+BRANCH_FIELDS = frozenset({"commit", "git_branch", "branch_name"})
+"""Fields of `extra` that tell a branch or where it stands."""
+
+_VEILED_PATH = re.compile(r"[0-9a-f]{16}(?:\.[^/\\.]{1,11})?")
+_VEILED_BRANCH = re.compile(r"[0-9a-f]{16}")
 
 
 class PrivacyRules(Protocol):
@@ -46,23 +51,31 @@ class PrivacyRules(Protocol):
 
 def is_excluded(heartbeat: Heartbeat, rules: PrivacyRules) -> bool:
     """Whether the user's patterns keep this heartbeat out of the store altogether (case does not matter)."""
-    project, path = heartbeat.project.lower(), heartbeat.file.replace("\\", "/").lower()
-    if any(fnmatchcase(project, pattern.lower()) for pattern in rules.exclude_projects):
-        return True
-    name = path.rsplit("/", 1)[-1]
-    return any(
-        fnmatchcase(path, pattern.lower()) or fnmatchcase(name, pattern.lower())
-        for pattern in rules.exclude_file_patterns
+    return excludes_project(heartbeat.project, rules.exclude_projects) or excludes_file(
+        heartbeat.file, rules.exclude_file_patterns
     )
+
+
+def excludes_project(project: str, patterns: tuple[str, ...]) -> bool:
+    """Whether one of the patterns names the project."""
+    name = project.lower()
+    return any(fnmatchcase(name, pattern.lower()) for pattern in patterns)
+
+
+def excludes_file(path: str, patterns: tuple[str, ...]) -> bool:
+    """Whether one of the patterns names the file, by its path or by its last part."""
+    whole = path.replace("\\", "/").lower()
+    name = whole.rsplit("/", 1)[-1]
+    return any(fnmatchcase(whole, pattern.lower()) or fnmatchcase(name, pattern.lower()) for pattern in patterns)
 
 
 def veil(heartbeat: Heartbeat, rules: PrivacyRules) -> Heartbeat:
     """The heartbeat with path and branch as the user wants them kept; its identity stays."""
     extra = heartbeat.extra
     if rules.file_privacy != "keep" and extra:
-        extra = {name: value for name, value in extra.items() if name not in _PATH_FIELDS}
+        extra = {name: value for name, value in extra.items() if name not in PATH_FIELDS}
     if rules.branch_privacy != "keep" and extra:
-        extra = {name: value for name, value in extra.items() if name not in _BRANCH_FIELDS}
+        extra = {name: value for name, value in extra.items() if name not in BRANCH_FIELDS}
     return msgspec.structs.replace(
         heartbeat,
         file=veil_path(heartbeat.file, rules.file_privacy, rules.privacy_salt),
@@ -72,11 +85,16 @@ def veil(heartbeat: Heartbeat, rules: PrivacyRules) -> Heartbeat:
 
 
 def veil_path(path: str, privacy: str, salt: bytes) -> str:
-    """`keep`: as it is; `drop`: nothing; `hash`: a keyed digest that keeps the file's ending."""
+    """`keep`: as it is; `drop`: nothing; `hash`: a keyed digest that keeps the file's ending.
+
+    What looks like such a digest stays, so that what was hashed before, or is imported again, meets itself.
+    """
     if privacy == "keep" or not path:
         return path
     if privacy == "drop":
         return ""
+    if _VEILED_PATH.fullmatch(path):
+        return path
     ending = PurePosixPath(path.replace("\\", "/")).suffix
     return _digest(path, salt) + (ending if len(ending) <= 12 else "")
 
@@ -85,7 +103,9 @@ def veil_branch(branch: str, privacy: str, salt: bytes) -> str:
     """As `veil_path`, for a branch name."""
     if privacy == "keep" or not branch:
         return branch
-    return "" if privacy == "drop" else _digest(branch, salt)
+    if privacy == "drop":
+        return ""
+    return branch if _VEILED_BRANCH.fullmatch(branch) else _digest(branch, salt)
 
 
 def _digest(text: str, salt: bytes) -> str:

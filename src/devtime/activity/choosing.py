@@ -1,0 +1,116 @@
+"""What users choose about their time and data: timeout, privacy, exclusions, retention. Checked, stored, applied."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Literal, get_args
+from uuid import UUID
+
+import msgspec
+
+from devtime.activity.deleting import delete_excluded
+from devtime.activity.privacy import excludes_file, excludes_project
+from devtime.activity.rebuilding import rebuild_activity
+from devtime.activity.settings import lock_user
+from devtime.activity.veiling import veil_stored
+from devtime.kernel.clock import MINUTE_MS
+from devtime.kernel.errors import Invalid
+from devtime.store.database import Connection, Database
+from devtime.store.sqlfile import load
+
+_DELETING = load("devtime.activity", "deleting.sql")
+
+Veil = Literal["keep", "hash", "drop"]
+VEILS: tuple[Veil, ...] = get_args(Veil)
+
+LEAST_TIMEOUT_MS, MOST_TIMEOUT_MS = MINUTE_MS, 120 * MINUTE_MS
+MOST_RETENTION_DAYS = 36_500
+_MOST_PATTERNS = 200
+_LONGEST_PATTERN = 256
+
+
+class PrivacyChoice(msgspec.Struct, frozen=True, kw_only=True):
+    """What becomes of paths and branches, and the patterns (`*`, `?`, `[…]`) of what is not kept at all."""
+
+    file_privacy: str = "keep"
+    branch_privacy: str = "keep"
+    exclude_projects: tuple[str, ...] = ()
+    exclude_file_patterns: tuple[str, ...] = ()
+
+
+class Applied(msgspec.Struct, frozen=True):
+    """What a choice did to what was stored: heartbeats deleted, paths and contexts rewritten."""
+
+    deleted: int = 0
+    rewritten: int = 0
+
+
+async def choose_timeout(connection: Connection, user_id: UUID, timeout_ms: int) -> None:
+    """Want another timeout; totals follow once `settle_timeouts` has counted the user's time anew."""
+    if not LEAST_TIMEOUT_MS <= timeout_ms <= MOST_TIMEOUT_MS:
+        raise Invalid("timeout", "lies between 1 and 120 minutes")
+    await lock_user(connection, user_id)
+    await connection.execute(_DELETING["want_timeout"], user_id, timeout_ms)
+
+
+async def choose_retention(connection: Connection, user_id: UUID, days: int | None) -> None:
+    """Keep heartbeats for so many days (None: for good); `enforce_retention` deletes what is older."""
+    if days is not None and not 1 <= days <= MOST_RETENTION_DAYS:
+        raise Invalid("retention_days", f"is a number of days from 1 to {MOST_RETENTION_DAYS}")
+    await lock_user(connection, user_id)
+    await connection.execute(_DELETING["choose_retention"], user_id, days)
+
+
+async def choose_privacy(
+    connection: Connection, user_id: UUID, choice: PrivacyChoice, *, apply_to_past: bool
+) -> Applied:
+    """Keep new heartbeats as chosen; with `apply_to_past`, those stored already too, which nothing undoes."""
+    projects = read_patterns("exclude_projects", choice.exclude_projects)
+    files = read_patterns("exclude_file_patterns", choice.exclude_file_patterns)
+    for field, veil in (("file_privacy", choice.file_privacy), ("branch_privacy", choice.branch_privacy)):
+        if veil not in VEILS:
+            raise Invalid(field, f"is one of {', '.join(VEILS)}")
+    await lock_user(connection, user_id)
+    chosen = (choice.file_privacy, choice.branch_privacy, projects, files)
+    await connection.execute(_DELETING["choose_privacy"], user_id, *chosen)
+    if not apply_to_past:
+        return Applied()
+    deleted = await _exclude_stored(connection, user_id, tuple(projects), tuple(files))
+    return Applied(deleted, await veil_stored(connection, user_id))
+
+
+async def settle_timeouts(database: Database) -> int:
+    """Count the time of users who chose another timeout anew, one a transaction; answers how many users."""
+    users = [row[0] for row in await database.fetch(_DELETING["fetch_unsettled"])]
+    for user_id in users:
+        async with database.transaction() as connection:
+            await rebuild_activity(connection, user_id)
+    return len(users)
+
+
+def read_patterns(field: str, patterns: Iterable[str]) -> list[str]:
+    """The patterns, trimmed, each once; Invalid for too many, or one that is too long or cannot be stored."""
+    kept = list(dict.fromkeys(pattern.strip() for pattern in patterns if pattern.strip()))
+    if len(kept) > _MOST_PATTERNS:
+        raise Invalid(field, f"holds more than {_MOST_PATTERNS} patterns")
+    for pattern in kept:
+        if len(pattern) > _LONGEST_PATTERN:
+            raise Invalid(field, f"holds a pattern of more than {_LONGEST_PATTERN} characters")
+        if not pattern.isprintable():
+            raise Invalid(field, "holds a pattern with control characters")
+    return kept
+
+
+async def _exclude_stored(
+    connection: Connection, user_id: UUID, projects: tuple[str, ...], files: tuple[str, ...]
+) -> int:
+    if not projects and not files:
+        return 0
+    contexts = await connection.fetch(_DELETING["fetch_projects"], user_id)
+    paths = await connection.fetch(_DELETING["fetch_files"], user_id)
+    return await delete_excluded(
+        connection,
+        user_id,
+        [number for number, project in contexts if excludes_project(project, projects)],
+        [number for number, path in paths if excludes_file(path, files)],
+    )
