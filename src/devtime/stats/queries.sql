@@ -41,7 +41,7 @@ WHERE ms >= start_ms OR ms + greatest(lane_ms, active_ms) > start_ms
 GROUP BY 1, 2
 
 -- tally_heartbeats --
--- The same as tally_slots for a timeout ($7, ms) the slots were not built with.
+-- The same as tally_slots for a timeout ($7, ms) the slots were not built with, or as if only the writes were known ($8).
 WITH beats AS (
     SELECT (extract(epoch FROM "time") * 1000)::bigint AS ms, context_id, cap_ms,
         (extract(epoch FROM lead("time") OVER (PARTITION BY lane_id ORDER BY "time", identity) - "time") * 1000)::bigint
@@ -49,7 +49,7 @@ WITH beats AS (
         (extract(epoch FROM lead("time") OVER (ORDER BY "time", identity) - "time") * 1000)::bigint AS stream_gap
     FROM heartbeats
     WHERE user_id = $1 AND "time" > $2::timestamptz - interval '24 hours'
-        AND "time" < $3::timestamptz + interval '24 hours'
+        AND "time" < $3::timestamptz + interval '24 hours' AND (is_write OR NOT $8)
 ), credits AS (
     SELECT ms, context_id,
         CASE WHEN cap_ms IS NOT NULL THEN least(cap_ms, lane_gap) WHEN lane_gap < $7 THEN lane_gap ELSE 0 END AS lane_ms,
@@ -196,3 +196,58 @@ WHERE h.user_id = $1 ORDER BY h."time" DESC, h.identity DESC LIMIT 1
 
 -- fetch_first_slot --
 SELECT min(slot) FROM activity_slots WHERE user_id = $1
+
+-- tally_days_until --
+-- Sums per local day of the quarter-hours that begin before a time of day ($6, in slots after midnight).
+SELECT local / 96 AS day, sum(lane_ms)::bigint, sum(active_ms)::bigint, sum(heartbeats)::bigint
+FROM (
+    SELECT slot + ($4::integer[])[width_bucket(slot, $5::integer[]) + 1] AS local, lane_ms, active_ms, heartbeats
+    FROM activity_slots
+    WHERE user_id = $1 AND slot >= $2 AND slot < $3
+) s
+WHERE local % 96 < $6
+GROUP BY 1
+
+-- fetch_last_names --
+-- What the newest heartbeat of a project up to an instant ($2) was about.
+SELECT c.project, c.branch, c.language FROM heartbeats h JOIN contexts c ON c.user_id = $1 AND c.id = h.context_id
+WHERE h.user_id = $1 AND h."time" <= $2 AND c.project <> ''
+ORDER BY h."time" DESC, h.identity DESC LIMIT 1
+
+-- fetch_stream --
+-- The wall-clock credit of every heartbeat that reaches into [$2, $3), oldest first.
+SELECT h."time", h.active_ms, h.context_id, coalesce(f.path, '') AS file
+FROM heartbeats h LEFT JOIN files f ON f.user_id = $1 AND f.id = h.file_id
+WHERE h.user_id = $1 AND h."time" > $2::timestamptz - interval '24 hours' AND h."time" < $3
+    AND h."time" + h.active_ms * interval '1 millisecond' > $2 AND h.active_ms > 0
+    AND ($4::bigint[] IS NULL OR h.context_id = ANY ($4))
+ORDER BY h."time", h.identity
+
+-- list_sent_heartbeats --
+SELECT h."time", h.identity, c.project, c.language, c.branch, c.activity_type, c.machine, f.path AS file, l.session,
+    k.id AS client_id, h.is_write, h.tokens_in, h.tokens_out, h.extra, h.created_at
+FROM heartbeats h
+JOIN contexts c ON c.user_id = $1 AND c.id = h.context_id
+JOIN lanes l ON l.user_id = $1 AND l.id = h.lane_id
+LEFT JOIN files f ON f.user_id = $1 AND f.id = h.file_id
+LEFT JOIN clients k ON k.user_id = $1 AND k.id = h.client_id
+WHERE h.user_id = $1 AND h."time" >= $2 AND h."time" < $3
+ORDER BY h."time", h.identity
+
+-- list_clients --
+SELECT k.id, k.user_agent, min(h."time") AS first, max(h."time") AS last
+FROM clients k JOIN heartbeats h ON h.user_id = $1 AND h.client_id = k.id
+WHERE k.user_id = $1
+GROUP BY k.id, k.user_agent
+ORDER BY last DESC, k.id
+
+-- list_machines --
+SELECT c.machine, min(h."time") AS first, max(h."time") AS last
+FROM heartbeats h JOIN contexts c ON c.user_id = $1 AND c.id = h.context_id
+WHERE h.user_id = $1 AND c.machine <> ''
+GROUP BY c.machine
+ORDER BY last DESC, c.machine
+
+-- sum_file --
+-- All wall-clock time spent on one file.
+SELECT coalesce(sum(active_ms), 0)::bigint FROM heartbeats WHERE user_id = $1 AND file_id = $2

@@ -110,15 +110,22 @@ class Tallies:
         self._book = ContextBook()
 
     async def fetch(
-        self, user_id: UUID, span: TimeRange, filters: Filters = NO_FILTERS, timeout_ms: int | None = None
+        self,
+        user_id: UUID,
+        span: TimeRange,
+        filters: Filters = NO_FILTERS,
+        timeout_ms: int | None = None,
+        *,
+        writes_only: bool = False,
     ) -> Tally:
         """The tally of a range. From the slots, save the ends of a range that cuts a slot; from the raw heartbeats
-        when another timeout than the user's is asked for.
+        when another timeout than the user's is asked for, or what the time would be if only the writes were known.
         """
         settings = await fetch_settings(self._database, user_id)
         context_ids = await fetch_context_ids(self._database, user_id, filters)
-        if timeout_ms is not None and timeout_ms != settings.timeout_ms:
-            cells = await self._from_heartbeats(user_id, span, context_ids, timeout_ms)
+        timeout_ms = timeout_ms or settings.timeout_ms
+        if writes_only or timeout_ms != settings.timeout_ms:
+            cells = await self._from_heartbeats(user_id, span, context_ids, timeout_ms, writes_only)
         else:
             cells = await self._from_slots(user_id, span, context_ids)
         numbers = {cell.context_id for cell in cells}
@@ -150,7 +157,7 @@ class Tallies:
         return [Cell(*row) for row in rows]
 
     async def _from_heartbeats(
-        self, user_id: UUID, span: TimeRange, context_ids: list[int] | None, timeout_ms: int
+        self, user_id: UUID, span: TimeRange, context_ids: list[int] | None, timeout_ms: int, writes_only: bool
     ) -> list[Cell]:
         offsets = span.offsets
         rows = await self._database.fetch(
@@ -162,5 +169,6 @@ class Tallies:
             offsets.transitions,
             context_ids,
             timeout_ms,
+            writes_only,
         )
         return [Cell(*row) for row in rows]

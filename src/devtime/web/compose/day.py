@@ -18,6 +18,7 @@ from devtime.stats.usual import fetch_days_until
 from devtime.web import links
 from devtime.web.compose.folding import (
     COUNTS,
+    Stack,
     agent_ms,
     agent_tools,
     amount,
@@ -28,9 +29,9 @@ from devtime.web.compose.folding import (
 )
 from devtime.web.compose.reader import Reader
 from devtime.web.views.day import DayView
-from devtime.web.views.parts import Breakdown, Count, Dimension, Lane, Span, Timeline
+from devtime.web.views.parts import Breakdown, Count, Lane, Span, Timeline
 
-_DIMENSIONS: tuple[Dimension, ...] = ("project", "language", "tool", "editor", "machine", "branch")
+_DIMENSIONS: tuple[Stack, ...] = ("project", "language", "tool", "editor", "machine", "branch")
 _WEEKS_COMPARED = 8
 _WEEKS_NEEDED = 3
 _OPEN_MS = 15 * 60_000
@@ -93,7 +94,6 @@ def _breakdowns(tally: Tally, count: Count) -> tuple[Breakdown, ...]:
             links.span_path(tally.range.first_day, tally.range.last_day, stack=dimension),
         )
         for dimension in _DIMENSIONS
-        if dimension != "file"
     )
     return tuple(breakdown for breakdown in found if breakdown.items)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
+from typing import Literal
 
 from devtime.stats.agents import is_agent
 from devtime.stats.filters import Filters
@@ -14,6 +15,9 @@ from devtime.stats.tally import Sum, Tally
 from devtime.web import links
 from devtime.web.views.parts import Bar, BarPart, Bars, Breakdown, Choice, Count, Dimension, Ranked, SessionRow
 from devtime.wire.heartbeat import UNKNOWN
+
+Stack = Literal["project", "language", "tool", "editor", "machine", "branch"]
+"""Dimensions a tally can be stacked and broken down by."""
 
 TITLES: dict[Dimension, str] = {
     "project": "Projects",
@@ -99,10 +103,9 @@ def _narrowing(dimension: Dimension, name: str) -> dict[str, tuple[str, ...]]:
 
 
 def fold_bars(
-    tally: Tally, dimension: Dimension, count: Count, filters: Mapping[str, Sequence[str]], week_start: int
+    tally: Tally, dimension: Stack, count: Count, filters: Mapping[str, Sequence[str]], week_start: int
 ) -> Bars:
     """Time over time, stacked: a bar a day, or a week or month when the range is long."""
-    assert dimension != "file"  # noqa: S101 - files are not in a tally
     by_day = tally.by_day_and(dimension)
     days = list(tally.range.days())
     if tally.range.name == "all" and by_day:

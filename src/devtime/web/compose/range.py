@@ -7,19 +7,19 @@ from datetime import date, timedelta
 
 import msgspec
 
-from devtime.kernel.clock import DAY_MS
+from devtime.kernel.slots import SLOT_MS
 from devtime.kernel.zones import day_of, find_zone
-from devtime.stats.filters import Dimension as StatsDimension
 from devtime.stats.filters import Filters
 from devtime.stats.listing import fetch_latest
-from devtime.stats.names import fetch_first_slot, fetch_names
+from devtime.stats.names import fetch_first_slot
 from devtime.stats.ranges import TimeRange, days_range, named_range
 from devtime.stats.tally import Sum, Tally
 from devtime.stats.week_hours import fetch_week_hours
-from devtime.kernel.slots import SLOT_MS
 from devtime.web import links
+from devtime.web.compose.filtering import compose_filters
 from devtime.web.compose.folding import (
     COUNTS,
+    Stack,
     agent_ms,
     agent_tools,
     amount,
@@ -28,16 +28,14 @@ from devtime.web.compose.folding import (
     fold_breakdown,
     link_filters,
 )
+from devtime.web.compose.range_address import RangeAddress
 from devtime.web.compose.reader import Reader
 from devtime.web.format import date_span
 from devtime.web.views.parts import (
+    Breakdown,
     Calendar,
-    Chip,
     Count,
     DayTotal,
-    Dimension,
-    Filter,
-    FilterBar,
     HourGrid,
 )
 from devtime.web.views.range import RangeView
@@ -66,7 +64,7 @@ _TITLES = {
     "365d": "Last 365 days",
     "all": "All time",
 }
-STACKS: tuple[StatsDimension, ...] = ("project", "language", "tool", "editor", "machine", "branch")
+STACKS: tuple[Stack, ...] = ("project", "language", "tool", "editor", "machine", "branch")
 _LABELS = {"project": "Project", "language": "Language", "tool": "Tool", "editor": "Editor", "machine": "Machine"}
 _CALENDAR_DAYS = 90
 
@@ -78,7 +76,7 @@ class RangeQuestion(msgspec.Struct, frozen=True, kw_only=True):
     first: date | None = None
     last: date | None = None
     filters: Filters = Filters()
-    stack: StatsDimension = "project"
+    stack: Stack = "project"
     count: Count = "active"
 
 
@@ -96,7 +94,7 @@ def range_title(span: TimeRange) -> str:
 
 async def compose_range(reader: Reader, question: RangeQuestion) -> RangeView:
     """The range as it stands at the reader's instant."""
-    span = await _bounded(reader, read_range(reader, question.name, question.first, question.last))
+    span = await bounded(reader, read_range(reader, question.name, question.first, question.last))
     tally = await reader.tallies.fetch(reader.user_id, span, question.filters)
     total, by_day = tally.total(), tally.by_day()
     filters = link_filters(question.filters)
@@ -104,7 +102,7 @@ async def compose_range(reader: Reader, question: RangeQuestion) -> RangeView:
     best = max(active_days, key=lambda day: active_days[day], default=None)
     today = day_of(reader.now_ms, find_zone(reader.zone))
     previous = _previous(span) if span.name != "all" else None
-    path = _Path(span, question, filters)
+    path = RangeAddress(span, question.stack, question.count, filters)
     return RangeView(
         range_name=span.name or "custom",
         title=range_title(span),
@@ -123,7 +121,7 @@ async def compose_range(reader: Reader, question: RangeQuestion) -> RangeView:
         days=max(1, (min(span.last_day, today) - span.first_day).days + 1),
         active_days=len(active_days),
         bars=fold_bars(tally, question.stack, question.count, filters, reader.week_start),
-        breakdowns=_breakdowns(tally, question, filters),
+        breakdowns=_breakdowns(tally, question, filters, path),
         json_href=path.current().replace("/range", "/range.json", 1),
         heartbeats_href=links.heartbeats_path(span.start_ms, span.end_ms, filters),
         agents_href=links.heartbeats_path(span.start_ms, span.end_ms, {**filters, "tool": agent_tools(tally)}),
@@ -141,7 +139,7 @@ async def compose_range(reader: Reader, question: RangeQuestion) -> RangeView:
     )
 
 
-async def _bounded(reader: Reader, span: TimeRange) -> TimeRange:
+async def bounded(reader: Reader, span: TimeRange) -> TimeRange:
     """`all` begins with the first activity."""
     if span.name != "all":
         return span
@@ -149,46 +147,6 @@ async def _bounded(reader: Reader, span: TimeRange) -> TimeRange:
     zone = find_zone(reader.zone)
     first = day_of(reader.now_ms if first_slot is None else first_slot * SLOT_MS, zone)
     return days_range(first, max(first, span.last_day), reader.zone, "all")
-
-
-class _Path:
-    """Addresses of this page with one thing changed."""
-
-    def __init__(self, span: TimeRange, question: RangeQuestion, filters: Mapping[str, Sequence[str]]) -> None:
-        self._span = span
-        self._question = question
-        self._filters = filters
-
-    def _build(self, span: TimeRange, stack: str, count: str) -> str:
-        more = {
-            "stack": "" if stack == "project" else stack,
-            "count": "" if count == "active" else count,
-        }
-        if span.name:
-            return links.range_path(span.name, self._filters, **more)
-        return links.span_path(span.first_day, span.last_day, self._filters, **more)
-
-    def current(self) -> str:
-        return self._build(self._span, self._question.stack, self._question.count)
-
-    def named(self, name: str) -> str:
-        more = {"stack": self._question.stack, "count": self._question.count}
-        return links.range_path(name, self._filters, **more)
-
-    def stacked(self, stack: str) -> str:
-        return self._build(self._span, stack, self._question.count)
-
-    def counted(self, count: str) -> str:
-        return self._build(self._span, self._question.stack, count)
-
-    def moved(self, span: TimeRange) -> str:
-        return self._build(span, self._question.stack, self._question.count)
-
-    def kept(self) -> tuple[tuple[str, str], ...]:
-        span = self._span
-        dates = (("start", span.first_day.isoformat()), ("end", span.last_day.isoformat()))
-        pairs = [("range", span.name)] if span.name else [("range", "custom"), *dates]
-        return (*pairs, ("stack", self._question.stack), ("count", self._question.count))
 
 
 def _previous(span: TimeRange) -> TimeRange:
@@ -208,8 +166,16 @@ async def _previous_ms(reader: Reader, previous: TimeRange | None, question: Ran
     return amount(total, question.count) or None
 
 
-def _breakdowns(tally: Tally, question: RangeQuestion, filters: Mapping[str, Sequence[str]]):  # noqa: ANN202
-    ...
+def _breakdowns(
+    tally: Tally, question: RangeQuestion, filters: Mapping[str, Sequence[str]], path: RangeAddress
+) -> tuple[Breakdown, ...]:
+    found = (
+        fold_breakdown(
+            dimension, tally.by(dimension), question.count, tally.range, filters, 10, path.stacked(dimension)
+        )
+        for dimension in STACKS
+    )
+    return tuple(breakdown for breakdown in found if breakdown.items)
 
 
 async def _hours(reader: Reader, span: TimeRange, question: RangeQuestion) -> HourGrid | None:
