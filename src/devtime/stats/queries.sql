@@ -92,15 +92,29 @@ WHERE user_id = $1 AND (lane_ms > 0 OR active_ms > 0)
 ORDER BY 1
 
 -- fetch_sessions --
--- Runs of heartbeats of one tool and project with no gap of the timeout ($4, ms) or more. Looks a day further on both
--- sides, so that sessions that reach into the range are whole.
-WITH beats AS (
-    SELECT "time", identity, lane_ms, active_ms, c.tool, c.project, c.language, c.branch, h.context_id,
+-- Runs of heartbeats of one tool and project with no gap of the timeout ($4, ms) or more. Looks at $7 to $8, wider than
+-- the range. Stored credits are right for the timeout they were made with ($9); for another they are worked out anew.
+WITH credited AS (
+    SELECT "time", identity, context_id, lane_ms, active_ms FROM heartbeats
+    WHERE user_id = $1 AND "time" >= $7 AND "time" < $8 AND $9
+    UNION ALL
+    SELECT "time", identity, context_id,
+        CASE WHEN cap_ms IS NOT NULL THEN least(cap_ms, lane_gap) WHEN lane_gap < $4 THEN lane_gap ELSE 0 END,
+        CASE WHEN cap_ms IS NOT NULL THEN least(cap_ms, stream_gap) WHEN stream_gap < $4 THEN stream_gap ELSE 0 END
+    FROM (
+        SELECT "time", identity, context_id, cap_ms,
+            (extract(epoch FROM lead("time") OVER (PARTITION BY lane_id ORDER BY "time", identity) - "time")
+                * 1000)::bigint AS lane_gap,
+            (extract(epoch FROM lead("time") OVER (ORDER BY "time", identity) - "time") * 1000)::bigint AS stream_gap
+        FROM heartbeats
+        WHERE user_id = $1 AND "time" >= $7 AND "time" < $8::timestamptz + interval '24 hours' AND NOT $9
+    ) g
+    WHERE "time" < $8
+), beats AS (
+    SELECT "time", identity, lane_ms, active_ms, c.tool, c.project, c.language, c.branch,
         "time" - lag("time") OVER (PARTITION BY c.tool, c.project ORDER BY "time", identity) AS gap
-    FROM heartbeats h JOIN contexts c ON c.user_id = $1 AND c.id = h.context_id
-    WHERE h.user_id = $1 AND "time" > $2::timestamptz - interval '24 hours'
-        AND "time" < $3::timestamptz + interval '24 hours'
-        AND ($5::text[] IS NULL OR c.project = ANY ($5)) AND ($6::text[] IS NULL OR c.tool = ANY ($6))
+    FROM credited h JOIN contexts c ON c.user_id = $1 AND c.id = h.context_id
+    WHERE ($5::text[] IS NULL OR c.project = ANY ($5)) AND ($6::text[] IS NULL OR c.tool = ANY ($6))
 ), runs AS (
     SELECT *, count(*) FILTER (WHERE gap IS NULL OR gap >= $4 * interval '1 millisecond')
         OVER (PARTITION BY tool, project ORDER BY "time", identity) AS run
@@ -113,7 +127,7 @@ SELECT tool, project, min("time") AS first, max("time") AS last,
     mode() WITHIN GROUP (ORDER BY language) AS language, mode() WITHIN GROUP (ORDER BY branch) AS branch
 FROM runs
 GROUP BY tool, project, run
-HAVING max("time" + lane_ms * interval '1 millisecond') >= $2 AND min("time") < $3 AND max("time") >= $2
+HAVING min("time") < $3 AND max("time") >= $2
 ORDER BY first, tool, project
 
 -- list_heartbeats --
