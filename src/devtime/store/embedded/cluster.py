@@ -10,7 +10,7 @@ from pathlib import Path
 
 from devtime.store.embedded.binaries import Binaries
 from devtime.store.embedded.folder import Folder
-from devtime.store.embedded.osuser import Doorway, OsUser, choose_user, doorway, give, initdb_user
+from devtime.store.embedded.osuser import OsUser, choose_user, doorway, give, initdb_user
 from devtime.store.embedded.passwords import Passwords, sync_folder, write_passwords
 from devtime.store.embedded.placing import place
 from devtime.store.embedded.program import run_program
@@ -90,15 +90,16 @@ def make_files(
 
 
 def reset_superuser_password(data: Path, binaries: Binaries, user: OsUser, password: str) -> None:
-    """Give the superuser a new password without knowing the old one; the server must not be running."""
-    with doorway(data, user) as way:
-        command = single_user_command(place(binaries, user), way, "postgres")
-        run_program(command, user, [way], stdin=f"ALTER ROLE {SUPERUSER} PASSWORD '{password}'\n")
-
-
-def single_user_command(binaries: Binaries, data: Doorway, database: str) -> list[str | Path]:
-    """A server without a network or other users, that reads SQL from standard input."""
-    return [binaries.program("postgres"), "--single", "-D", data.name, "-c", "exit_on_error=on", database]
+    """Give the superuser a new password without knowing the old one, in a server that talks to nobody else."""
+    maker = initdb_user()
+    program = place(binaries, maker).program("postgres")
+    give(data, maker)
+    try:
+        with doorway(data, maker) as way:
+            command = [program, "--single", "-D", way.name, "-c", "exit_on_error=on", "postgres"]
+            run_program(command, maker, [way], stdin=f"ALTER ROLE {SUPERUSER} PASSWORD '{password}'\n")
+    finally:
+        give(data, user)
 
 
 def remove_tree(folder: Path) -> None:
