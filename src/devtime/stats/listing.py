@@ -51,12 +51,13 @@ class Part(msgspec.Struct):
 
 
 class Listing(msgspec.Struct, frozen=True):
-    """One page of heartbeats, and the sums before it, on it and after it."""
+    """One page of heartbeats, the sums before it, on it and after it, and what earlier heartbeats carry in."""
 
     rows: list[ListedHeartbeat]
     before: Part
     page: Part
     after: Part
+    earlier: Part
 
 
 class Latest(msgspec.Struct, frozen=True):
@@ -76,11 +77,11 @@ async def fetch_listing(
     limit: int = 100,
     offset: int = 0,
 ) -> Listing:
-    """The heartbeats whose instant or credit lies in the range, oldest first."""
+    """The heartbeats of the range, oldest first."""
     ids = await fetch_context_ids(database, user_id, filters)
     asked = (user_id, span.start_ms, span.end_ms, ids, limit, offset)
     rows = [ListedHeartbeat(*row) for row in await database.fetch(_QUERIES["list_heartbeats"], *asked)]
-    parts = [Part(), Part(), Part()]
+    parts = [Part(), Part(), Part(), Part()]
     for row in await database.fetch(_QUERIES["sum_heartbeats"], *asked):
         number, *sums = row
         parts[number] = Part(*sums)

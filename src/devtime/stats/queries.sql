@@ -131,14 +131,12 @@ HAVING min("time") < $3 AND max("time") >= $2
 ORDER BY first, tool, project
 
 -- list_heartbeats --
--- One page of the heartbeats whose instant or credit lies in [$2, $3), oldest first.
+-- One page of the heartbeats of [$2, $3), oldest first.
 SELECT h."time", h.identity, c.tool, c.project, c.language, c.branch, c.activity_type, c.editor, c.os, c.machine,
     coalesce(f.path, '') AS file, l.session, h.cap_ms, h.lane_ms, h.active_ms, h.is_write, h.tokens_in, h.tokens_out
 FROM (
     SELECT * FROM heartbeats
-    WHERE user_id = $1 AND "time" > $2::timestamptz - interval '24 hours' AND "time" < $3
-        AND ("time" >= $2 OR "time" + greatest(lane_ms, active_ms) * interval '1 millisecond' > $2)
-        AND ($4::bigint[] IS NULL OR context_id = ANY ($4))
+    WHERE user_id = $1 AND "time" >= $2 AND "time" < $3 AND ($4::bigint[] IS NULL OR context_id = ANY ($4))
     ORDER BY "time", identity LIMIT $5 OFFSET $6
 ) h
 JOIN contexts c ON c.user_id = $1 AND c.id = h.context_id
@@ -147,13 +145,15 @@ LEFT JOIN files f ON f.user_id = $1 AND f.id = h.file_id
 ORDER BY h."time", h.identity
 
 -- sum_heartbeats --
--- Sums before (0), on (1) and after (2) that page, whole and cut to the range.
-SELECT CASE WHEN place <= $6 THEN 0 WHEN place <= $6 + $5 THEN 1 ELSE 2 END AS part, count(*),
+-- Sums before (0), on (1) and after (2) that page, and what earlier heartbeats carry into the range (3); whole, and
+-- cut to the range.
+SELECT CASE WHEN is_earlier THEN 3 WHEN place <= $6 THEN 0 WHEN place <= $6 + $5 THEN 1 ELSE 2 END AS part, count(*),
     sum(lane_ms)::bigint, sum(active_ms)::bigint,
     sum(greatest(0, least(ms + lane_ms, end_ms) - greatest(ms, start_ms)))::bigint,
     sum(greatest(0, least(ms + active_ms, end_ms) - greatest(ms, start_ms)))::bigint
 FROM (
-    SELECT row_number() OVER (ORDER BY "time", identity) AS place, lane_ms, active_ms,
+    SELECT row_number() OVER (PARTITION BY "time" < $2 ORDER BY "time", identity) AS place, lane_ms, active_ms,
+        "time" < $2 AS is_earlier,
         (extract(epoch FROM "time") * 1000)::bigint AS ms,
         (extract(epoch FROM $2::timestamptz) * 1000)::bigint AS start_ms,
         (extract(epoch FROM $3::timestamptz) * 1000)::bigint AS end_ms

@@ -7,10 +7,11 @@ from uuid import UUID
 import msgspec
 
 from devtime.activity.settings import fetch_settings
+from devtime.kernel.clock import DAY_MS
 from devtime.kernel.ids import digest64
 from devtime.stats.filters import NO_FILTERS, Filters, stored_names
 from devtime.stats.ranges import TimeRange
-from devtime.store.database import Database
+from devtime.store.database import Database, Row
 from devtime.store.sqlfile import load
 from devtime.wire.heartbeat import UNKNOWN
 
@@ -41,32 +42,42 @@ async def fetch_sessions(
     filters: Filters = NO_FILTERS,
     timeout_ms: int | None = None,
 ) -> list[Session]:
-    """The sessions that have a heartbeat in the range, whole, in order; filtered by project and tool."""
+    """The sessions that reach into the range, whole, in order; filtered by project and tool."""
     settings = await fetch_settings(database, user_id)
-    rows = await database.fetch(
-        _QUERIES["fetch_sessions"],
-        user_id,
-        span.start_ms,
-        span.end_ms,
-        timeout_ms or settings.timeout_ms,
-        stored_names(filters.project),
-        stored_names(filters.tool),
-    )
-    return [
-        Session(
-            id=_session_id(user_id, row["first"], row["first_identity"]),
-            tool=row["tool"],
-            project=row["project"] or UNKNOWN,
-            start_ms=row["first"],
-            end_ms=row["ended"],
-            lane_ms=row["lane_ms"],
-            active_ms=row["active_ms"],
-            heartbeats=row["heartbeats"],
-            language=row["language"] or UNKNOWN,
-            branch=row["branch"] or UNKNOWN,
+    timeout_ms = timeout_ms or settings.timeout_ms
+    margin_ms = DAY_MS
+    while True:
+        first_ms, last_ms = span.start_ms - margin_ms, span.end_ms + margin_ms
+        rows = await database.fetch(
+            _QUERIES["fetch_sessions"],
+            user_id,
+            span.start_ms,
+            span.end_ms,
+            timeout_ms,
+            stored_names(filters.project),
+            stored_names(filters.tool),
+            first_ms,
+            last_ms,
+            timeout_ms == settings.timeout_ms,
         )
-        for row in rows
-    ]
+        if not any(row["first"] < first_ms + timeout_ms or row["last"] >= last_ms - timeout_ms for row in rows):
+            return [_session(user_id, row) for row in rows]
+        margin_ms *= 4
+
+
+def _session(user_id: UUID, row: Row) -> Session:
+    return Session(
+        id=_session_id(user_id, row["first"], row["first_identity"]),
+        tool=row["tool"],
+        project=row["project"] or UNKNOWN,
+        start_ms=row["first"],
+        end_ms=row["ended"],
+        lane_ms=row["lane_ms"],
+        active_ms=row["active_ms"],
+        heartbeats=row["heartbeats"],
+        language=row["language"] or UNKNOWN,
+        branch=row["branch"] or UNKNOWN,
+    )
 
 
 def _session_id(user_id: UUID, first_ms: int, identity: int) -> str:

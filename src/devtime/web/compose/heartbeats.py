@@ -47,7 +47,8 @@ async def compose_heartbeats(reader: Reader, span: TimeRange, filters: Filters, 
         prev_href=address(page - 1) if page > 1 else None,
         next_href=address(page + 1) if page < pages else None,
         last_href=address(pages) if page < pages else None,
-        outside_ms=(
+        carried_in_ms=(listing.earlier.inside_lane_ms, listing.earlier.inside_active_ms),
+        carried_out_ms=(
             sum(part.lane_ms - part.inside_lane_ms for part in parts),
             sum(part.active_ms - part.inside_active_ms for part in parts),
         ),
