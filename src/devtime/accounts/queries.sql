@@ -1,0 +1,166 @@
+-- Announcements travel on the channel devtime_access: the id of the user whose rights changed.
+
+-- announce_user --
+SELECT pg_notify('devtime_access', $1::text)
+
+-- insert_user --
+INSERT INTO users (id, username, display_name, email, role, timezone, password_hash, created_at, updated_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8)
+
+-- insert_activity_settings --
+INSERT INTO activity_settings (user_id, privacy_salt) VALUES ($1, $2)
+
+-- fetch_user --
+SELECT * FROM users WHERE id = $1
+
+-- fetch_user_by_name --
+SELECT * FROM users WHERE username = $1
+
+-- fetch_user_by_email --
+SELECT * FROM users WHERE lower(email) = lower($1)
+
+-- fetch_first_owner --
+SELECT * FROM users WHERE role = 'owner' AND NOT is_disabled ORDER BY created_at, id LIMIT 1
+
+-- count_other_users --
+SELECT count(*) FROM users WHERE id <> $1
+
+-- count_other_owners --
+SELECT count(*) FROM users WHERE id <> $1 AND role = 'owner' AND NOT is_disabled
+
+-- lock_accounts --
+SELECT pg_advisory_xact_lock($1)
+
+-- list_members --
+SELECT u.*, greatest(s.last_seen_at, k.last_used_at) AS last_seen_at
+FROM users u
+LEFT JOIN (SELECT user_id, max(last_seen_at) AS last_seen_at FROM web_sessions GROUP BY user_id) s ON s.user_id = u.id
+LEFT JOIN (SELECT user_id, max(last_used_at) AS last_used_at FROM api_keys GROUP BY user_id) k ON k.user_id = u.id
+ORDER BY u.created_at, u.id
+
+-- update_account --
+UPDATE users SET username = $2, display_name = $3, email = $4, updated_at = $5 WHERE id = $1
+
+-- update_time --
+UPDATE users SET timezone = $2, week_start = $3, updated_at = $4 WHERE id = $1
+
+-- update_password --
+UPDATE users SET password_hash = $2, updated_at = $3 WHERE id = $1
+
+-- update_role --
+UPDATE users SET role = $2, updated_at = $3 WHERE id = $1
+
+-- update_disabled --
+UPDATE users SET is_disabled = $2, updated_at = $3 WHERE id = $1
+
+-- delete_key_lookups --
+DELETE FROM api_key_lookup WHERE owner_id = $1
+
+-- delete_user --
+DELETE FROM users WHERE id = $1
+
+-- insert_key --
+INSERT INTO api_keys (user_id, id, name, key_prefix, key_hash, scope, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7)
+
+-- insert_key_lookup --
+INSERT INTO api_key_lookup (key_prefix, owner_id, key_id) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING RETURNING key_id
+
+-- fetch_key_lookup --
+SELECT owner_id, key_id FROM api_key_lookup WHERE key_prefix = $1
+
+-- fetch_key_holder --
+SELECT k.user_id, k.id AS key_id, k.key_hash, k.scope, u.username, u.role, u.timezone, u.week_start
+FROM api_keys k JOIN users u ON u.id = k.user_id
+WHERE k.user_id = $1 AND k.id = $2 AND NOT u.is_disabled
+
+-- list_keys --
+SELECT id, name, key_prefix, scope, created_at, last_used_at FROM api_keys WHERE user_id = $1 ORDER BY created_at, id
+
+-- count_keys --
+SELECT count(*) FROM api_keys WHERE user_id = $1
+
+-- rename_key --
+UPDATE api_keys SET name = $3 WHERE user_id = $1 AND id = $2 RETURNING id
+
+-- delete_key --
+DELETE FROM api_keys WHERE user_id = $1 AND id = $2 RETURNING key_prefix
+
+-- delete_key_lookup --
+DELETE FROM api_key_lookup WHERE key_prefix = $1 AND owner_id = $2
+
+-- touch_keys --
+UPDATE api_keys SET last_used_at = greatest(last_used_at, used.at)
+FROM unnest($1::uuid[], $2::uuid[], $3::timestamptz[]) AS used (user_id, key_id, at)
+WHERE api_keys.user_id = used.user_id AND api_keys.id = used.key_id
+
+-- insert_session --
+INSERT INTO web_sessions (user_id, token_digest, user_agent, created_at, last_seen_at, expires_at)
+VALUES ($1, $2, $3, $4, $4, $5)
+
+-- fetch_session_holder --
+SELECT s.user_id, s.token_digest, s.expires_at, u.username, u.role, u.timezone, u.week_start
+FROM web_sessions s JOIN users u ON u.id = s.user_id
+WHERE s.user_id = $1 AND s.token_digest = $2 AND s.expires_at > $3 AND NOT u.is_disabled
+
+-- list_sessions --
+SELECT token_digest, user_agent, created_at, last_seen_at, expires_at FROM web_sessions
+WHERE user_id = $1 AND expires_at > $2 ORDER BY last_seen_at DESC, token_digest
+
+-- delete_session --
+DELETE FROM web_sessions WHERE user_id = $1 AND token_digest = $2 RETURNING token_digest
+
+-- delete_sessions --
+DELETE FROM web_sessions WHERE user_id = $1 AND token_digest <> $2
+
+-- delete_expired_sessions --
+DELETE FROM web_sessions WHERE expires_at <= $1
+
+-- touch_sessions --
+UPDATE web_sessions SET last_seen_at = greatest(last_seen_at, seen.at), expires_at = greatest(expires_at, seen.until)
+FROM unnest($1::uuid[], $2::bytea[], $3::timestamptz[], $4::timestamptz[]) AS seen (user_id, token_digest, at, until)
+WHERE web_sessions.user_id = seen.user_id AND web_sessions.token_digest = seen.token_digest
+
+-- insert_login_link --
+INSERT INTO login_links (token_digest, account_id, created_at, expires_at) VALUES ($1, $2, $3, $4)
+
+-- fetch_login_link --
+SELECT u.* FROM login_links l JOIN users u ON u.id = l.account_id
+WHERE l.token_digest = $1 AND l.used_at IS NULL AND l.expires_at > $2 AND NOT u.is_disabled
+
+-- use_login_link --
+UPDATE login_links SET used_at = $2 WHERE token_digest = $1 AND used_at IS NULL AND expires_at > $2
+RETURNING account_id
+
+-- expire_login_links --
+UPDATE login_links SET used_at = $2 WHERE account_id = $1 AND used_at IS NULL
+
+-- delete_expired_login_links --
+DELETE FROM login_links WHERE expires_at <= $1
+
+-- insert_invitation --
+INSERT INTO invitations (token_digest, created_by, role, note, created_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6)
+
+-- fetch_invitation --
+SELECT i.role, i.note, i.created_by, u.username AS created_by_name, i.created_at, i.expires_at, i.token_digest
+FROM invitations i JOIN users u ON u.id = i.created_by
+WHERE i.token_digest = $1 AND i.used_at IS NULL AND i.expires_at > $2 AND NOT u.is_disabled
+
+-- use_invitation --
+UPDATE invitations SET used_at = $2 WHERE token_digest = $1 AND used_at IS NULL AND expires_at > $2 RETURNING role
+
+-- list_invitations --
+SELECT i.role, i.note, i.created_by, u.username AS created_by_name, i.created_at, i.expires_at, i.token_digest
+FROM invitations i JOIN users u ON u.id = i.created_by
+WHERE i.used_at IS NULL AND i.expires_at > $1 ORDER BY i.created_at, i.token_digest
+
+-- delete_invitation --
+DELETE FROM invitations WHERE token_digest = $1 AND used_at IS NULL RETURNING role
+
+-- delete_expired_invitations --
+DELETE FROM invitations WHERE expires_at <= $1
+
+-- fetch_setting --
+SELECT value FROM server_settings WHERE name = $1
+
+-- store_setting --
+INSERT INTO server_settings (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = excluded.value

@@ -1,0 +1,35 @@
+"""Who is asking: the type handlers receive. How it is found out lives in `identities`, what it may do in `guards`."""
+
+from __future__ import annotations
+
+from typing import Literal
+from uuid import UUID
+
+import msgspec
+
+from devtime.accounts.users import Role
+
+Scope = Literal["ingest", "read", "full"]
+"""What a key may do: send heartbeats (and read the status bar), read, or everything."""
+
+
+class Identity(msgspec.Struct, frozen=True, kw_only=True):
+    """An authenticated user, and by which credential: `key_id` for an API key, `session_digest` for a web session."""
+
+    user_id: UUID
+    username: str
+    role: Role
+    timezone: str
+    week_start: int
+    scope: Scope
+    key_id: UUID | None = None
+    session_digest: bytes | None = None
+
+    @property
+    def credential(self) -> UUID:
+        """What rate limits count by: the key, or the user for sessions."""
+        return self.key_id or self.user_id
+
+    def allows(self, *scopes: Scope) -> bool:
+        """True when the credential has one of these scopes, or all of them."""
+        return self.scope == "full" or self.scope in scopes

@@ -1,0 +1,94 @@
+"""Rate limits: token buckets in memory, by key, user or address, never by anything a client can choose freely."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable, Hashable
+
+import msgspec
+
+from devtime.kernel.errors import TooMany
+from devtime.kernel.settings import Settings
+from devtime.server.identity import Identity
+
+LOGINS_PER_MINUTE = 20
+"""Passwords one address may try; `ATTEMPTS_PER_MINUTE` of them for the same account."""
+ATTEMPTS_PER_MINUTE = 5
+
+_MOST_BUCKETS = 10_000
+
+
+class _Bucket(msgspec.Struct):
+    tokens: float
+    at: float
+
+
+class Rate:
+    """So many a minute, all at once if need be. `per_minute` 0 sets no limit; processes share the limit evenly."""
+
+    def __init__(self, per_minute: int, workers: int = 1, clock: Callable[[], float] = time.monotonic) -> None:
+        self._capacity = max(per_minute / workers, 1.0) if per_minute > 0 else 0.0
+        self._per_second = per_minute / workers / 60.0
+        self._clock = clock
+        self._buckets: dict[Hashable, _Bucket] = {}
+
+    def take(self, who: Hashable, what: str) -> None:
+        """Count one; TooMany, with the seconds until the next is allowed, when there were too many."""
+        if not self._capacity:
+            return
+        now = self._clock()
+        bucket = self._buckets.get(who)
+        if bucket is None:
+            self._make_room(now)
+            bucket = self._buckets[who] = _Bucket(self._capacity, now)
+        else:
+            bucket.tokens = min(self._capacity, bucket.tokens + (now - bucket.at) * self._per_second)
+            bucket.at = now
+        if bucket.tokens < 1.0:
+            raise TooMany(f"too many {what}", math.ceil((1.0 - bucket.tokens) / self._per_second))
+        bucket.tokens -= 1.0
+
+    def give_back(self, who: Hashable) -> None:
+        """Uncount one."""
+        if bucket := self._buckets.get(who):
+            bucket.tokens = min(self._capacity, bucket.tokens + 1.0)
+
+    def _make_room(self, now: float) -> None:
+        """Drop the buckets that are full again, and if none is, the oldest: it was idle longest or near it."""
+        if len(self._buckets) < _MOST_BUCKETS:
+            return
+        whole_s = self._capacity / self._per_second
+        for who in [who for who, bucket in self._buckets.items() if now - bucket.at >= whole_s]:
+            del self._buckets[who]
+        if len(self._buckets) >= _MOST_BUCKETS:
+            del self._buckets[next(iter(self._buckets))]
+
+
+class Limits:
+    """The limits of one server process."""
+
+    def __init__(self, settings: Settings, clock: Callable[[], float] = time.monotonic) -> None:
+        workers = settings.workers
+        self._single = Rate(settings.single_per_minute, workers, clock)
+        self._bulk = Rate(settings.bulk_per_minute, workers, clock)
+        self._logins = Rate(LOGINS_PER_MINUTE, workers, clock)
+        self._attempts = Rate(ATTEMPTS_PER_MINUTE, workers, clock)
+
+    def take_heartbeat(self, identity: Identity) -> None:
+        """A request with a single heartbeat."""
+        self._single.take(identity.credential, "heartbeats with this key; send them in batches")
+
+    def take_bulk(self, identity: Identity) -> None:
+        """A request with a batch of heartbeats."""
+        self._bulk.take(identity.credential, "batches with this key")
+
+    def take_login(self, peer: str, account: str) -> None:
+        """A password tried from that address for that account (whatever name was typed)."""
+        self._logins.take(peer, "attempts to sign in from this address")
+        self._attempts.take((peer, account.strip().lower()[:64]), "attempts to sign in to this account")
+
+    def forgive_login(self, peer: str, account: str) -> None:
+        """The password was right: it does not count."""
+        self._logins.give_back(peer)
+        self._attempts.give_back((peer, account.strip().lower()[:64]))

@@ -1,0 +1,141 @@
+"""Who is to be told of new activity: one's own open pages, in whichever process they are connected."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from contextlib import suppress
+from typing import Literal
+from uuid import UUID
+from weakref import WeakSet
+
+import asyncpg
+
+from devtime.kernel.errors import TooMany
+from devtime.server.announcements import ACTIVITY, Announcements
+from devtime.store.database import Database
+
+Signal = Literal["activity", "quiet"]
+
+MOST_SUBSCRIPTIONS = 16
+"""Pages one user may have open on one process."""
+
+_PAUSE_S = 0.5
+_QUIET_S = 15.0
+_LOG = logging.getLogger("devtime.server")
+
+
+class Subscription:
+    """An open page's ear: an async iterator of signals, at most two a second, `quiet` after 15 s of nothing."""
+
+    def __init__(self, quiet_s: float) -> None:
+        self._quiet_s = quiet_s
+        self._rung = asyncio.Event()
+        self._is_closed = False
+
+    def __aiter__(self) -> AsyncIterator[Signal]:
+        return self._signals()
+
+    def ring(self) -> None:
+        """There is new activity."""
+        self._rung.set()
+
+    def close(self) -> None:
+        """End the iteration."""
+        self._is_closed = True
+        self._rung.set()
+
+    async def _signals(self) -> AsyncIterator[Signal]:
+        while not self._is_closed:
+            try:
+                await asyncio.wait_for(self._rung.wait(), self._quiet_s)
+            except TimeoutError:
+                yield "quiet"
+                continue
+            self._rung.clear()
+            if self._is_closed:
+                return
+            yield "activity"
+            await asyncio.sleep(_PAUSE_S)
+
+
+class Live:
+    """Carries "this user has new activity" from whoever recorded it to that user's open pages."""
+
+    def __init__(self, database: Database, announcements: Announcements, *, quiet_s: float = _QUIET_S) -> None:
+        self._database = database
+        self._quiet_s = quiet_s
+        self._subscriptions: dict[UUID, WeakSet[Subscription]] = {}
+        self._waiting: set[UUID] = set()
+        self._telling: asyncio.Task[None] | None = None
+        self._is_closed = False
+        announcements.on(ACTIVITY, self._hear)
+
+    def publish(self, user_id: UUID) -> None:
+        """Say that the user has new activity; told to all processes within half a second, twice a second at most."""
+        self._waiting.add(user_id)
+        if self._telling is None and not self._is_closed:
+            self._telling = asyncio.create_task(self._tell())
+
+    def subscribe(self, user_id: UUID) -> Subscription:
+        """Hear of the user's own activity until closed or dropped; TooMany when too many pages are open."""
+        mine = self._subscriptions.setdefault(user_id, WeakSet())
+        if len(mine) >= MOST_SUBSCRIPTIONS:
+            raise TooMany("too many open pages of this account", 30)
+        subscription = Subscription(self._quiet_s)
+        mine.add(subscription)
+        return subscription
+
+    def events(self, user_id: UUID) -> AsyncIterator[bytes]:
+        """The body of a server-sent event stream: `event: activity`, and comments that keep the line open."""
+        subscription = self.subscribe(user_id)
+
+        async def stream() -> AsyncIterator[bytes]:
+            try:
+                yield b": connected\nretry: 2000\n\n"
+                async for signal in subscription:
+                    yield b"event: activity\ndata: {}\n\n" if signal == "activity" else b": quiet\n\n"
+            finally:
+                self._drop(user_id, subscription)
+
+        return stream()
+
+    def hang_up(self, user_id: UUID) -> None:
+        """End the user's streams, so that whoever holds one must show again who they are."""
+        for subscription in self._subscriptions.pop(user_id, ()):
+            subscription.close()
+
+    async def close(self) -> None:
+        """End every stream and tell nobody any more."""
+        self._is_closed = True
+        for user_id in list(self._subscriptions):
+            self.hang_up(user_id)
+        if self._telling is not None:
+            self._telling.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._telling
+
+    def _hear(self, payload: str) -> None:
+        for subscription in self._subscriptions.get(UUID(payload), ()):
+            subscription.ring()
+
+    def _drop(self, user_id: UUID, subscription: Subscription) -> None:
+        mine = self._subscriptions.get(user_id)
+        if mine is not None:
+            mine.discard(subscription)
+            if not mine:
+                del self._subscriptions[user_id]
+
+    async def _tell(self) -> None:
+        """One statement for all who wait, then a pause in which the next gather."""
+        while self._waiting:
+            users, self._waiting = [str(user_id) for user_id in self._waiting], set()
+            try:
+                await self._database.execute(
+                    "SELECT pg_notify($1, user_id) FROM unnest($2::text[]) AS users (user_id)", ACTIVITY, users
+                )
+            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+                _LOG.warning("new activity could not be announced: %s", type(error).__name__)
+            await asyncio.sleep(_PAUSE_S)
+        self._telling = None

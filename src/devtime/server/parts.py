@@ -1,0 +1,35 @@
+"""What handlers are handed: everything that lives as long as the process. Made by whoever wires it together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from devtime.accounts.passwords import Passwords
+from devtime.activity.ingest import Ingest
+from devtime.kernel.clock import Clock, now_ms
+from devtime.kernel.settings import Settings
+from devtime.server.identities import Identities
+from devtime.server.limits import Limits
+from devtime.server.live import Live
+from devtime.stats.tally import Tallies
+from devtime.store.database import Database
+
+
+@dataclass(frozen=True, kw_only=True)
+class Parts:
+    """The parts of a running server; handlers name them `parts: NamedDependency[Parts]`."""
+
+    settings: Settings
+    database: Database
+    ingest: Ingest
+    identities: Identities
+    live: Live
+    limits: Limits
+    passwords: Passwords = field(default_factory=Passwords)
+    clock: Clock = now_ms
+
+    @cached_property
+    def tallies(self) -> Tallies:
+        """Sums of time, with what is remembered between questions."""
+        return Tallies(self.database)
