@@ -27,7 +27,7 @@ try "ruff check" .venv/bin/ruff check .
 try "ruff format" .venv/bin/ruff format --check --quiet .
 try "import rules" .venv/bin/lint-imports --no-logo
 try "pyright" .venv/bin/pyright
-if [ -d src/devtime/web/static/js ]; then
+if [ -n "$(find src/devtime/web/static/js -name '*.js' 2>/dev/null)" ]; then
 	try "tsc" check_browser_scripts
 fi
 

@@ -10,7 +10,7 @@ import pytest
 
 _LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)]*)?\)")
 _RECORD = re.compile(r"docs/decisions/\d{4}-[\w-]+\.md")
-_PLACE = re.compile(r"`((?:tests|docs|src|scripts)/[\w./-]+)`")
+_PLACE = re.compile(r"""[`"]((?:tests|docs|src|scripts)/[\w./-]+)""")
 _CITING = {".py", ".sql", ".md", ".toml", ".css", ".js", ".html"}
 
 
