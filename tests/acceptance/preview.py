@@ -26,9 +26,8 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, sync_playwright
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from samples.pages import Page, make_pages
-
 from devtime.web.render import STATIC, render
+from samples.pages import Page, make_pages
 
 POLICY = "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
 WIDTHS = (1280, 390)
@@ -44,7 +43,7 @@ class _Preview(BaseHTTPRequestHandler):
         self.pages = pages
         super().__init__(*args)
 
-    def do_GET(self) -> None:  # noqa: N802 - the base class's name
+    def do_GET(self) -> None:
         address = urlsplit(self.path)
         theme = parse_qs(address.query).get("theme", ["auto"])[0]
         if address.path.startswith("/static/"):
@@ -78,7 +77,9 @@ def serve_pages(pages: dict[str, Page]) -> Iterator[str]:
         server.shutdown()
 
 
-def look_at(context: BrowserContext, address: str, page: Page, theme: str, width: int, folder: Path, axe: Axe | None) -> None:
+def look_at(
+    context: BrowserContext, address: str, page: Page, theme: str, width: int, folder: Path, axe: Axe | None
+) -> None:
     """One picture, and what axe and the console say."""
     tab = context.new_page()
     said: list[str] = []

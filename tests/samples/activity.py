@@ -1,4 +1,4 @@
-"""Made-up views of time: the day, ranges, projects and heartbeats, from a seed and a set of names."""
+"""Made-up views of days and ranges, from a seed and a set of names."""
 
 from __future__ import annotations
 
@@ -6,12 +6,9 @@ from datetime import UTC, date, datetime, timedelta
 from random import Random
 from zoneinfo import ZoneInfo
 
-from samples.names import Names
-
 from devtime.kernel.clock import HOUR_MS, MINUTE_MS, from_datetime
 from devtime.web import links
 from devtime.web.views.day import DayView
-from devtime.web.views.heartbeats import HeartbeatRow, HeartbeatsView, Sums
 from devtime.web.views.parts import (
     Bar,
     BarPart,
@@ -31,8 +28,8 @@ from devtime.web.views.parts import (
     Span,
     Timeline,
 )
-from devtime.web.views.projects import ProjectRow, ProjectsView, ProjectView
 from devtime.web.views.range import RangeView
+from samples.names import Names
 
 ZONE = "Europe/Berlin"
 DAY = date(2025, 1, 15)
@@ -96,12 +93,23 @@ def make_choices(current: str, *pairs: tuple[str, str]) -> tuple[Choice, ...]:
 
 COUNTS = (("active", "Active time"), ("total", "All tools"))
 RANGES = (
-    ("today", "Today"), ("yesterday", "Yesterday"), ("week", "Week"), ("month", "Month"), ("year", "Year"),
-    ("7d", "7 days"), ("30d", "30 days"), ("90d", "90 days"), ("all", "All"),
-)  # fmt: skip
+    ("today", "Today"),
+    ("yesterday", "Yesterday"),
+    ("week", "Week"),
+    ("month", "Month"),
+    ("year", "Year"),
+    ("7d", "7 days"),
+    ("30d", "30 days"),
+    ("90d", "90 days"),
+    ("all", "All"),
+)
 STACKS = (
-    ("project", "Project"), ("language", "Language"), ("tool", "Tool"), ("editor", "Editor"), ("machine", "Machine"),
-)  # fmt: skip
+    ("project", "Project"),
+    ("language", "Language"),
+    ("tool", "Tool"),
+    ("editor", "Editor"),
+    ("machine", "Machine"),
+)
 
 
 def make_sessions(names: Names, day: date, random: Random) -> list[SessionRow]:
@@ -115,10 +123,17 @@ def make_sessions(names: Names, day: date, random: Random) -> list[SessionRow]:
             href = links.heartbeats_path(at_ms, at_ms + length_ms, {"tool": tool, "project": project})
             rows.append(
                 SessionRow(
-                    at_ms, at_ms + length_ms, length_ms - random.randrange(3) * MINUTE_MS, tool, project,
-                    random.randrange(4, 90), href, random.choice(names.languages), random.choice(names.branches),
+                    at_ms,
+                    at_ms + length_ms,
+                    length_ms - random.randrange(3) * MINUTE_MS,
+                    tool,
+                    project,
+                    random.randrange(4, 90),
+                    href,
+                    random.choice(names.languages),
+                    random.choice(names.branches),
                 )
-            )  # fmt: skip
+            )
             overlaps = tool in ("claude-code", "codex") and random.random() < 0.5
             at_ms += length_ms // 2 if overlaps else length_ms + random.randrange(8, 110) * MINUTE_MS
     return sorted(rows, key=lambda row: row.start_ms)
@@ -129,9 +144,7 @@ def make_timeline(rows: list[SessionRow], day: date, now_ms: int | None) -> Time
     start_ms, end_ms = midnight_ms(day), midnight_ms(day + timedelta(days=1))
     lanes: list[Lane] = []
     for tool in dict.fromkeys(row.tool for row in rows):
-        spans = tuple(
-            Span(row.start_ms, row.end_ms, row.ms, row.project, row.href) for row in rows if row.tool == tool
-        )
+        spans = tuple(Span(row.start_ms, row.end_ms, row.ms, row.project, row.href) for row in rows if row.tool == tool)
         href = links.heartbeats_path(start_ms, end_ms, {"tool": tool})
         lanes.append(Lane(tool, sum(span.ms for span in spans), href, spans))
     return Timeline(ZONE, start_ms, end_ms, now_ms, tuple(sorted(lanes, key=lambda lane: -lane.ms)))
@@ -145,29 +158,59 @@ def make_day(names: Names, *, day: date = DAY, is_today: bool = True, seed: int 
     active_ms = total_ms * 6 // 10
     heartbeats_href = links.heartbeats_path(midnight_ms(day), midnight_ms(day + timedelta(days=1)))
     return DayView(
-        date=day, zone=ZONE, is_today=is_today, now_ms=NOW_MS, active_ms=active_ms, total_ms=total_ms,
-        agent_ms=agent_ms, heartbeats=sum(row.heartbeats for row in rows), count="active",
-        counts=make_choices("active", *COUNTS), timeline=make_timeline(rows, day, NOW_MS if is_today else None),
+        date=day,
+        zone=ZONE,
+        is_today=is_today,
+        now_ms=NOW_MS,
+        active_ms=active_ms,
+        total_ms=total_ms,
+        agent_ms=agent_ms,
+        heartbeats=sum(row.heartbeats for row in rows),
+        count="active",
+        counts=make_choices("active", *COUNTS),
+        timeline=make_timeline(rows, day, NOW_MS if is_today else None),
         breakdowns=tuple(
             make_breakdown(names, dimension, active_ms)
             for dimension in ("project", "language", "tool", "editor", "machine", "branch")
         ),
-        sessions=tuple(rows), prev_href=links.day_path(day - timedelta(days=1)),
+        sessions=tuple(rows),
+        prev_href=links.day_path(day - timedelta(days=1)),
         next_href=None if is_today else links.day_path(day + timedelta(days=1)),
-        json_href=f"{links.day_path(day)}.json", heartbeats_href=heartbeats_href, agents_href=heartbeats_href,
-        usual_ms=active_ms * 9 // 10, usual_label="a usual Wednesday by now", usual_href="/range?range=90d", streak_days=12,
-    )  # fmt: skip
+        json_href=f"{links.day_path(day)}.json",
+        heartbeats_href=heartbeats_href,
+        agents_href=heartbeats_href,
+        usual_ms=active_ms * 9 // 10,
+        usual_label="a usual Wednesday by now",
+        usual_href="/range?range=90d",
+        streak_days=12,
+    )
 
 
 def make_empty_day(*, is_new: bool, is_today: bool = True) -> DayView:
     """A day without activity, of a newcomer or of someone known."""
     return DayView(
-        date=DAY, zone=ZONE, is_today=is_today, now_ms=NOW_MS, active_ms=0, total_ms=0, agent_ms=0, heartbeats=0,
-        count="active", counts=make_choices("active", *COUNTS), timeline=make_timeline([], DAY, NOW_MS), breakdowns=(),
-        sessions=(), prev_href="/day/2025-01-14", next_href=None, json_href="/overview.json",
-        heartbeats_href="/heartbeats", agents_href="/heartbeats", usual_ms=None if is_new else 2 * HOUR_MS,
-        usual_label="a usual Wednesday by now", is_new=is_new,
-    )  # fmt: skip
+        date=DAY,
+        zone=ZONE,
+        is_today=is_today,
+        now_ms=NOW_MS,
+        active_ms=0,
+        total_ms=0,
+        agent_ms=0,
+        heartbeats=0,
+        count="active",
+        counts=make_choices("active", *COUNTS),
+        timeline=make_timeline([], DAY, NOW_MS),
+        breakdowns=(),
+        sessions=(),
+        prev_href="/day/2025-01-14",
+        next_href=None,
+        json_href="/overview.json",
+        heartbeats_href="/heartbeats",
+        agents_href="/heartbeats",
+        usual_ms=None if is_new else 2 * HOUR_MS,
+        usual_label="a usual Wednesday by now",
+        is_new=is_new,
+    )
 
 
 def make_bars(names: Names, first: date, count: int, random: Random, *, bucket_days: int = 1) -> Bars:
@@ -177,10 +220,18 @@ def make_bars(names: Names, first: date, count: int, random: Random, *, bucket_d
         start = first + timedelta(days=index * bucket_days)
         end = start + timedelta(days=bucket_days - 1)
         is_off = bucket_days == 1 and start.isoweekday() > 5 and random.random() < 0.8
-        parts = () if is_off else tuple(
-            BarPart(name, random.randrange(5, 150) * MINUTE_MS * bucket_days // (1 + order // 2), links.span_path(start, end))
-            for order, name in enumerate(names.projects[: 3 + random.randrange(12)])
-        )  # fmt: skip
+        parts = (
+            ()
+            if is_off
+            else tuple(
+                BarPart(
+                    name,
+                    random.randrange(5, 150) * MINUTE_MS * bucket_days // (1 + order // 2),
+                    links.span_path(start, end),
+                )
+                for order, name in enumerate(names.projects[: 3 + random.randrange(12)])
+            )
+        )
         bars.append(Bar(start, end, links.day_path(start), parts))
     return Bars("project", "day" if bucket_days == 1 else "week", tuple(bars))
 
@@ -189,12 +240,15 @@ def make_hours(random: Random) -> HourGrid:
     """Office hours with some evenings."""
     cells = [
         tuple(
-            random.randrange(10, 200) * MINUTE_MS if 8 <= hour < 19 and 0 < weekday < 6
-            else random.randrange(60) * MINUTE_MS if random.random() < 0.2 and hour > 9 else 0
+            random.randrange(10, 200) * MINUTE_MS
+            if 8 <= hour < 19 and 0 < weekday < 6
+            else random.randrange(60) * MINUTE_MS
+            if random.random() < 0.2 and hour > 9
+            else 0
             for hour in range(24)
         )
         for weekday in range(7)
-    ]  # fmt: skip
+    ]
     return HourGrid(1, tuple(cells))
 
 
@@ -236,20 +290,40 @@ def make_range(
     busy = [bar for bar in bars.bars if bar.total_ms]
     best = max(busy, key=lambda bar: bar.total_ms)
     return RangeView(
-        range_name=range_name, title="This week" if days == 7 else "A longer range", first=first, last=bars.bars[-1].last,
-        zone=ZONE, ranges=make_choices(range_name, *RANGES), stacks=make_choices("project", *STACKS), count="active",
-        counts=make_choices("active", *COUNTS), filters=make_filters(names, "/range", chosen=chosen),
-        active_ms=active_ms, total_ms=total_ms, agent_ms=total_ms // 3, heartbeats=18_204, days=days * bucket_days,
-        active_days=len(busy), bars=bars,
+        range_name=range_name,
+        title="This week" if days == 7 else "A longer range",
+        first=first,
+        last=bars.bars[-1].last,
+        zone=ZONE,
+        ranges=make_choices(range_name, *RANGES),
+        stacks=make_choices("project", *STACKS),
+        count="active",
+        counts=make_choices("active", *COUNTS),
+        filters=make_filters(names, "/range", chosen=chosen),
+        active_ms=active_ms,
+        total_ms=total_ms,
+        agent_ms=total_ms // 3,
+        heartbeats=18_204,
+        days=days * bucket_days,
+        active_days=len(busy),
+        bars=bars,
         breakdowns=tuple(
             make_breakdown(names, dimension, active_ms, 10)
             for dimension in ("project", "language", "tool", "editor", "machine", "branch")
         ),
-        json_href="/range.json?range=week", heartbeats_href="/heartbeats", agents_href="/heartbeats",
-        best_day=best.first, best_ms=best.total_ms, best_href=links.day_path(best.first), previous_ms=active_ms + HOUR_MS,
-        previous_href="/range", prev_href="/range?range=week&start=2025-01-06", hours=make_hours(random),
-        calendar=make_calendar(random), kept=(("stack", "project"),),
-    )  # fmt: skip
+        json_href="/range.json?range=week",
+        heartbeats_href="/heartbeats",
+        agents_href="/heartbeats",
+        best_day=best.first,
+        best_ms=best.total_ms,
+        best_href=links.day_path(best.first),
+        previous_ms=active_ms + HOUR_MS,
+        previous_href="/range",
+        prev_href="/range?range=week&start=2025-01-06",
+        hours=make_hours(random),
+        calendar=make_calendar(random),
+        kept=(("stack", "project"),),
+    )
 
 
 def make_empty_range(*, is_new: bool, chosen: bool = False) -> RangeView:
@@ -258,85 +332,26 @@ def make_empty_range(*, is_new: bool, chosen: bool = False) -> RangeView:
     filters = FilterBar("/range", (Chip("project", "gone", "/range"),) if chosen else (), (), (), "/range")
     empty = tuple(Bar(DAY + timedelta(days=each), DAY + timedelta(days=each), "/day/2025-01-15") for each in range(7))
     return RangeView(
-        range_name="custom", title="15–21 January", first=DAY, last=DAY + timedelta(days=6), zone=ZONE,
-        ranges=make_choices("week", *RANGES), stacks=make_choices("project", *STACKS), count="active",
-        counts=make_choices("active", *COUNTS), filters=make_filters(names, "/range", chosen=False) if not chosen else filters,
-        active_ms=0, total_ms=0, agent_ms=0, heartbeats=0, days=7, active_days=0, bars=Bars("project", "day", empty),
-        breakdowns=(), json_href="/range.json", heartbeats_href="/heartbeats", agents_href="/heartbeats", is_new=is_new,
-    )  # fmt: skip
-
-
-def make_projects(names: Names, *, search: str = "") -> ProjectsView:
-    """The list of projects."""
-    random = Random(3)
-    total = make_breakdown(names, "project", 80 * HOUR_MS, 99)
-    rows = tuple(
-        ProjectRow(
-            item.name, item.ms, links.project_path(item.name), NOW_MS - random.randrange(1, 400) * HOUR_MS, "/heartbeats",
-            names.languages[: 1 + random.randrange(4)], tuple(random.randrange(0, 200) * MINUTE_MS for _ in range(30)),
-            random.randrange(20, 9000),
-        )
-        for item in total.items
-    )  # fmt: skip
-    return ProjectsView(
-        "Last 30 days", ZONE, NOW_MS, make_choices("30d", *RANGES),
-        make_choices("time", ("time", "Most time"), ("recent", "Latest"), ("name", "Name")), search, (("range", "30d"),),
-        total.total_ms, rows, "/projects.json",
-    )  # fmt: skip
-
-
-def make_project(names: Names) -> ProjectView:
-    """One project over a month."""
-    random = Random(5)
-    bars = make_bars(names, DAY - timedelta(days=29), 30, random)
-    total_ms = sum(bar.total_ms for bar in bars.bars)
-    return ProjectView(
-        name=names.projects[0], title="Last 30 days", first=bars.bars[0].first, last=DAY, zone=ZONE, now_ms=NOW_MS,
-        ranges=make_choices("30d", *RANGES), active_ms=total_ms * 8 // 10, total_ms=total_ms, agent_ms=total_ms // 4,
-        all_time_ms=9 * total_ms, all_time_href="/heartbeats", heartbeats=4210, first_seen_ms=NOW_MS - 9000 * HOUR_MS,
-        last_seen_ms=NOW_MS - 20 * MINUTE_MS, active_days=22, bars=bars,
-        breakdowns=tuple(
-            make_breakdown(names, each, total_ms, 10) for each in ("branch", "file", "language", "tool", "machine")
-        ),
-        sessions=tuple(make_sessions(names, DAY, random)[:12]), range_href="/range?project=orbit-api",
-        heartbeats_href="/heartbeats", json_href="/project.json?name=orbit-api",
-    )  # fmt: skip
-
-
-def make_heartbeats(names: Names, count: int = 60) -> HeartbeatsView:
-    """A page of heartbeats, the second of several."""
-    random = Random(11)
-    at_ms = midnight_ms(DAY) + 9 * HOUR_MS
-    rows: list[HeartbeatRow] = []
-    for _ in range(count):
-        gap_ms = random.randrange(2_000, 240_000)
-        rows.append(
-            HeartbeatRow(
-                at_ms, random.choice(names.tools), random.choice(names.projects[:3]), random.choice(names.files),
-                random.choice(names.languages), random.choice(names.branches), names.machines[0], names.tools[0],
-                random.choice(("coding", "debugging", "ai coding", "writing docs")), random.random() < 0.4, gap_ms,
-                gap_ms // 2, random.choice((None, None, 30_000)), random.choice((None, None, 1200)),
-            )
-        )  # fmt: skip
-        at_ms += gap_ms
-    page = Sums(count, sum(row.lane_ms for row in rows), sum(row.active_ms for row in rows))
-    before, after = Sums(100, 9_812_345, 7_000_000), Sums(43, 2_000_001, 1_500_000)
-    total = Sums(
-        before.count + page.count + after.count,
-        before.lane_ms + page.lane_ms + after.lane_ms,
-        before.active_ms + page.active_ms + after.active_ms,
+        range_name="custom",
+        title="15–21 January",
+        first=DAY,
+        last=DAY + timedelta(days=6),
+        zone=ZONE,
+        ranges=make_choices("week", *RANGES),
+        stacks=make_choices("project", *STACKS),
+        count="active",
+        counts=make_choices("active", *COUNTS),
+        filters=make_filters(names, "/range", chosen=False) if not chosen else filters,
+        active_ms=0,
+        total_ms=0,
+        agent_ms=0,
+        heartbeats=0,
+        days=7,
+        active_days=0,
+        bars=Bars("project", "day", empty),
+        breakdowns=(),
+        json_href="/range.json",
+        heartbeats_href="/heartbeats",
+        agents_href="/heartbeats",
+        is_new=is_new,
     )
-    return HeartbeatsView(
-        ZONE, NOW_MS, midnight_ms(DAY), midnight_ms(DAY + timedelta(days=1)), make_filters(names, "/heartbeats"),
-        tuple(rows), before, page, after, total, 2, 3, "/heartbeats.json", "/export/csv", "/heartbeats", "/heartbeats",
-        "/heartbeats", "/heartbeats",
-    )  # fmt: skip
-
-
-def make_empty_heartbeats(*, is_new: bool) -> HeartbeatsView:
-    """No heartbeats pass."""
-    none = Sums(0, 0, 0)
-    return HeartbeatsView(
-        ZONE, NOW_MS, midnight_ms(DAY), midnight_ms(DAY + timedelta(days=1)), FilterBar("/heartbeats", (), ()), (), none,
-        none, none, none, 1, 1, "/heartbeats.json", "/export/csv", is_new=is_new,
-    )  # fmt: skip

@@ -32,16 +32,33 @@ RICH = Names(
     tools=("vscode", "claude-code", "neovim", "codex"),
     machines=("workbench", "laptop-14", "build-box"),
     branches=("main", "feature/streaming-import", "fix/dst-day", "release/2.4", ""),
-    files=("src/orbit/api/handlers.py", "src/orbit/store/queries.sql", "web/src/Dashboard.tsx", "README.md", "Makefile"),
+    files=(
+        "src/orbit/api/handlers.py",
+        "src/orbit/store/queries.sql",
+        "web/src/Dashboard.tsx",
+        "README.md",
+        "Makefile",
+    ),
 )
 MANY = Names(
     projects=tuple(f"service-{index:02d}" for index in range(60)),
     languages=tuple(f"Language {index}" for index in range(24)),
-    tools=("vscode", "claude-code", "codex", "neovim", "zed", "pycharm", "cursor", "emacs", "xcode", "opencode", "helix"),
+    tools=(
+        "vscode",
+        "claude-code",
+        "codex",
+        "neovim",
+        "zed",
+        "pycharm",
+        "cursor",
+        "emacs",
+        "xcode",
+        "opencode",
+        "helix",
+    ),
     machines=tuple(f"runner-{index}.build.example.internal" for index in range(12)),
     branches=tuple(f"team/platform/feature-number-{index}-with-a-long-name" for index in range(30)),
     files=tuple(f"packages/service/src/deeply/nested/folder/structure/module_{index}.py" for index in range(40)),
 )
-BAD = Names(
-    projects=HOSTILE, languages=HOSTILE, tools=HOSTILE, machines=HOSTILE, branches=HOSTILE, files=HOSTILE
-)
+NONE = Names((), (), (), (), (), ())
+BAD = Names(projects=HOSTILE, languages=HOSTILE, tools=HOSTILE, machines=HOSTILE, branches=HOSTILE, files=HOSTILE)

@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date
 
-from samples import activity
-from samples.names import BAD, HOSTILE, MANY, RICH
-
-from devtime.web.views.chrome import Chrome
+from devtime.web.views.chrome import Chrome, Flash
+from samples import activity, lists, rooms
+from samples.names import BAD, HOSTILE, MANY, NONE, RICH
 
 OWNER = Chrome(path="/", version="0.1.0", user_name="ada", role="owner", is_live=True)
 NOBODY = Chrome(path="/login", version="0.1.0")
@@ -31,7 +30,7 @@ def _at(path: str) -> Chrome:
 
 def make_pages() -> tuple[Page, ...]:
     """All pages with all kinds of data."""
-    return (*_days(), *_ranges(), *_lists())
+    return (*_days(), *_ranges(), *_lists(), *_settings(), *_doors())
 
 
 def _days() -> tuple[Page, ...]:
@@ -62,4 +61,53 @@ def _ranges() -> tuple[Page, ...]:
 
 
 def _lists() -> tuple[Page, ...]:
-    return ()
+    projects, project, beats = _at("/projects"), _at("/project?name=orbit-api"), _at("/heartbeats?start=x")
+    return (
+        Page("projects", "projects", lists.make_projects(RICH), projects),
+        Page("projects-many", "projects", lists.make_projects(MANY), projects),
+        Page("projects-hostile", "projects", lists.make_projects(BAD), STRANGE),
+        Page("projects-none", "projects", lists.make_projects(NONE, search=HOSTILE[0]), projects),
+        Page("project", "project", lists.make_project(RICH), project),
+        Page("project-hostile", "project", lists.make_project(BAD), STRANGE),
+        Page("heartbeats", "heartbeats", lists.make_heartbeats(RICH), beats),
+        Page("heartbeats-hostile", "heartbeats", lists.make_heartbeats(BAD), STRANGE),
+        Page("heartbeats-none", "heartbeats", lists.make_empty_heartbeats(is_new=False), beats),
+        Page("heartbeats-new", "heartbeats", lists.make_empty_heartbeats(is_new=True), beats),
+    )
+
+
+def _settings() -> tuple[Page, ...]:
+    keys, data = _at("/settings/keys"), _at("/settings/data")
+    return (
+        Page("account", "settings/account", rooms.make_account(), replace(_at("/settings"), flash=Flash("Saved."))),
+        Page("account-wrong", "settings/account", rooms.make_account(HOSTILE[0], wrong=True), _at("/settings")),
+        Page("keys", "settings/keys", rooms.make_keys(), keys),
+        Page("keys-new", "settings/keys", rooms.make_keys(is_new=True), keys),
+        Page("keys-none", "settings/keys", rooms.make_keys(()), keys),
+        Page("keys-hostile", "settings/keys", rooms.make_keys(HOSTILE, is_new=True), keys),
+        Page("privacy", "settings/privacy", rooms.make_privacy(), _at("/settings/privacy")),
+        Page("privacy-hostile", "settings/privacy", rooms.make_privacy(HOSTILE), _at("/settings/privacy")),
+        Page("data", "settings/data", rooms.make_data(), data),
+        Page("data-hostile", "settings/data", rooms.make_data(HOSTILE[3]), data),
+        Page("people", "settings/people", rooms.make_people(), _at("/settings/people")),
+        Page("people-hostile", "settings/people", rooms.make_people(HOSTILE), _at("/settings/people")),
+    )
+
+
+def _doors() -> tuple[Page, ...]:
+    connect, failed = _at("/connect"), Flash("That did not work: <b>try again</b>", "failed")
+    return (
+        Page("connect", "connect", rooms.make_connect(), connect),
+        Page("connect-arrived", "connect", rooms.make_connect(arrived=True, with_key=True), connect),
+        Page("connect-hostile", "connect", rooms.make_connect(arrived=True, project=HOSTILE[0]), connect),
+        Page("reference", "docs", rooms.make_reference(), _at("/api/docs")),
+        Page("login", "login", rooms.LOGIN, NOBODY),
+        Page("login-wrong", "login", rooms.LOGIN_WRONG, replace(NOBODY, flash=failed)),
+        Page("welcome", "welcome", rooms.WELCOME, NOBODY),
+        Page("welcome-used", "welcome", rooms.WELCOME_USED, NOBODY),
+        Page("signup", "signup", rooms.SIGNUP, NOBODY),
+        Page("signup-wrong", "signup", rooms.SIGNUP_WRONG, NOBODY),
+        Page("signup-closed", "signup", rooms.SIGNUP_CLOSED, NOBODY),
+        Page("missing", "error", rooms.MISSING, OWNER),
+        Page("broken", "error", rooms.BROKEN, OWNER),
+    )

@@ -8,37 +8,13 @@ from zoneinfo import ZoneInfo
 
 from devtime.kernel.clock import DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS, to_datetime
 from devtime.wire.heartbeat import UNKNOWN
+from devtime.wire.tools import display_name
 
 WEEKDAYS = ("Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday")
 MONTHS = (
     "January", "February", "March", "April", "May", "June", "July",
     "August", "September", "October", "November", "December",
 )  # fmt: skip
-
-_TOOLS = {
-    "vscode": "VS Code",
-    "vscodium": "VSCodium",
-    "claude-code": "Claude Code",
-    "codex": "Codex",
-    "cursor": "Cursor",
-    "zed": "Zed",
-    "vim": "Vim",
-    "neovim": "Neovim",
-    "emacs": "Emacs",
-    "sublime": "Sublime Text",
-    "sublime-text": "Sublime Text",
-    "xcode": "Xcode",
-    "jetbrains": "JetBrains",
-    "intellij": "IntelliJ IDEA",
-    "intellijidea": "IntelliJ IDEA",
-    "pycharm": "PyCharm",
-    "webstorm": "WebStorm",
-    "goland": "GoLand",
-    "rustrover": "RustRover",
-    "opencode": "OpenCode",
-    "gemini-cli": "Gemini CLI",
-    "copilot": "Copilot",
-}
 
 
 @lru_cache(maxsize=256)
@@ -197,8 +173,8 @@ def ago(instant_ms: int, now_ms: int) -> str:
 
 
 def tool_name(tool: str) -> str:
-    """A tool's own spelling (`vscode` → `VS Code`); an unknown one as it came."""
-    return _TOOLS.get(tool.lower(), tool)
+    """A tool's own spelling (`vscode` → `VS Code`); an unknown one as it came, none at all is `Unknown`."""
+    return display_name(tool) if tool else UNKNOWN
 
 
 def label(dimension: str, name: str) -> str:

@@ -1,0 +1,28 @@
+"""All pages, behind one router: errors become pages, static files are served beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from litestar import Router
+from litestar.static_files import create_static_files_router
+from litestar.types import ControllerRouterHandler
+
+from devtime.server.problems import PAGE_HANDLERS
+from devtime.web.pages import activity
+from devtime.web.render import STATIC
+
+
+def web_routes() -> Sequence[ControllerRouterHandler]:
+    """The routes of the web pages."""
+    handlers: list[ControllerRouterHandler] = [
+        activity.show_today,
+        activity.show_day,
+        activity.show_range,
+        activity.show_projects,
+        activity.show_project,
+        activity.show_heartbeats,
+    ]
+    pages = Router(path="/", route_handlers=handlers, exception_handlers=PAGE_HANDLERS, include_in_schema=False)
+    static = create_static_files_router(path="/static", directories=[STATIC], include_in_schema=False)
+    return [pages, static]
