@@ -107,9 +107,7 @@ def test_a_home_with_a_very_long_name_works_and_keeps_its_socket_private(home: P
         assert Path(first).stat().st_mode & 0o777 == 0o700
         assert fetchrow(running.address.dsn(), "SELECT 1 AS one")["one"] == 1
         assert attach(long) == running.address
-    with start(long) as running:
-        assert running.address.host == first
-    Path(first).rmdir()
+    assert not Path(first).exists()
 
 
 def test_a_long_name_uses_the_runtime_folder_of_the_session(

@@ -13,8 +13,8 @@ from devtime.store.embedded.folder import Folder
 from devtime.store.embedded.osuser import OsUser, give
 from devtime.store.embedded.passwords import write_privately
 
-LONGEST_NAME = 80
-"""A socket address holds 103 bytes on macOS (107 on Linux); `/.s.PGSQL.5432.lock` comes on top of the folder's name."""
+LONGEST_NAME = 88
+"""A socket address holds 103 bytes on macOS (107 on Linux), and `/.s.PGSQL.5432` comes on top of the folder's name."""
 
 
 def prepare_socket_folder(folder: Folder, user: OsUser) -> Path:
@@ -27,6 +27,14 @@ def prepare_socket_folder(folder: Folder, user: OsUser) -> Path:
     place.chmod(0o700)
     give(place, user)
     return place
+
+
+def remove_socket_folder(folder: Folder, place: Path) -> None:
+    """Remove a stopped server's socket folder if it lies outside the home."""
+    if place != folder.run:
+        with contextlib.suppress(OSError):
+            place.rmdir()
+            folder.socket_pointer.unlink()
 
 
 def _choose(folder: Folder) -> Path:

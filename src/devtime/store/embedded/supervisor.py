@@ -28,7 +28,7 @@ from devtime.store.embedded.publishing import (
     withdraw,
 )
 from devtime.store.embedded.server import Server, start_server
-from devtime.store.embedded.socketfolder import prepare_socket_folder
+from devtime.store.embedded.socketfolder import prepare_socket_folder, remove_socket_folder
 from devtime.store.embedded.upgrade import binaries_after_upgrade, drop_previous, finish_upgrade
 from devtime.store.roles import ensure_roles, has_current_roles
 
@@ -86,6 +86,7 @@ class Running:
         withdraw(self._folder)
         try:
             owned.server.stop()
+            remove_socket_folder(self._folder, owned.socket_folder)
         finally:
             owned.lock.release()
 
