@@ -1,0 +1,14 @@
+"""Every route of the APIs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from litestar.types import ControllerRouterHandler
+
+from devtime.api.native.routes import native_router
+
+
+def api_routes() -> Sequence[ControllerRouterHandler]:
+    """The routes of all dialects."""
+    return [native_router()]

@@ -1,0 +1,82 @@
+"""The composition root: settings → store → features → application. Nothing else wires parts together."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import asynccontextmanager
+from uuid import UUID
+
+from litestar import Litestar
+from litestar.types import ControllerRouterHandler
+
+from devtime.activity.ingest import Ingest
+from devtime.api.routes import api_routes
+from devtime.kernel.settings import Settings
+from devtime.server.announcements import ACCESS, Announcements
+from devtime.server.application import create_application
+from devtime.server.identities import Identities
+from devtime.server.limits import Limits
+from devtime.server.live import Live
+from devtime.server.logs import configure_logging
+from devtime.server.parent import die_with_parent
+from devtime.server.parts import Parts
+from devtime.server.process import PROCESS_VARIABLE, read_process
+from devtime.store.database import Database
+from devtime.web.error_page import draw_error
+from devtime.web.routes import web_routes
+
+_CONNECTIONS = 8
+
+
+def create_server() -> Litestar:
+    """The application of a server process, made from its environment (the factory granian calls)."""
+    die_with_parent()
+    process = read_process(os.environ[PROCESS_VARIABLE])
+    configure_logging(process.settings)
+    return build_application(process.settings, process.dsn)
+
+
+def build_application(settings: Settings, dsn: str) -> Litestar:
+    """The application on a migrated database."""
+
+    @asynccontextmanager
+    async def opened() -> AsyncGenerator[Parts]:
+        async with open_parts(settings, dsn) as parts:
+            yield parts
+
+    return create_application(opened, all_routes(), error_page=draw_error)
+
+
+def all_routes() -> Sequence[ControllerRouterHandler]:
+    """Every route of the APIs and the pages."""
+    return [*api_routes(), *web_routes()]
+
+
+@asynccontextmanager
+async def open_parts(settings: Settings, dsn: str) -> AsyncGenerator[Parts]:
+    """The parts of one server process, connected; closed in the opposite order."""
+    database = await Database.open(dsn, smallest=2, largest=_CONNECTIONS)
+    announcements = Announcements(dsn)
+    identities = Identities(database, is_listening=lambda: announcements.is_listening)
+    announcements.on(ACCESS, lambda user_id: identities.forget(UUID(user_id)))
+    announcements.on_gap(identities.forget_all)
+    live = Live(database, announcements)
+    ingest = Ingest(database, announce=live.publish)
+    await announcements.start()
+    await identities.start()
+    try:
+        yield Parts(
+            settings=settings,
+            database=database,
+            ingest=ingest,
+            identities=identities,
+            live=live,
+            limits=Limits(settings),
+        )
+    finally:
+        await ingest.drain()
+        await live.close()
+        await identities.close()
+        await announcements.close()
+        await database.close()

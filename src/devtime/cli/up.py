@@ -1,0 +1,64 @@
+"""`devtime up`: everything on this machine."""
+
+from __future__ import annotations
+
+from rich.console import Console
+from rich.markup import escape
+
+from devtime.cli.options import DatabaseUrl, Home, Host, Log, Port, PublicUrl, TlsCert, TlsKey, Workers, settings_of
+from devtime.home.config import config_path
+from devtime.running.up import Started, run_all
+
+
+def up(
+    *,
+    home: Home = None,
+    host: Host = None,
+    port: Port = None,
+    workers: Workers = None,
+    database_url: DatabaseUrl = None,
+    public_url: PublicUrl = None,
+    tls_cert: TlsCert = None,
+    tls_key: TlsKey = None,
+    log: Log = None,
+) -> None:
+    """Start everything on this machine and print the dashboard's address.
+
+    Starts the built-in PostgreSQL (or uses DATABASE_URL), makes the owner's account and this machine's key on first
+    start, writes both into config.toml, and serves until Ctrl+C.
+    """
+    settings = settings_of(
+        home,
+        host=host,
+        port=port,
+        workers=workers,
+        database_url=database_url,
+        public_url=public_url,
+        tls_cert=tls_cert,
+        tls_key=tls_key,
+        log=log,
+    )
+    run_all(settings, tell_started)
+
+
+def tell_started(started: Started) -> None:
+    """Print where the dashboard is, how to sign in, and a first heartbeat to try."""
+    settings, arrival = started.settings, started.arrival
+    console = Console(highlight=False, soft_wrap=True)
+    console.print(f"\n  [bold]DevTime[/bold] is running at [bold cyan]{escape(settings.address)}[/bold cyan]")
+    if arrival is None:
+        console.print("\n  Ctrl+C stops it.\n")
+        return
+    if arrival.link_token:
+        console.print(
+            f"\n  Sign in as [bold]{escape(arrival.owner.username)}[/bold] with this link; it works once, for 24 hours:"
+        )
+        console.print(f"  [cyan]{escape(settings.address)}/welcome?token={arrival.link_token}[/cyan]")
+    console.print(f"\n  Clients on this machine find address and key in {escape(str(config_path(settings.home)))}")
+    console.print("  Any WakaTime plugin works: see the Connect page. To try it at once:\n")
+    console.print(
+        f"  curl {escape(settings.address)}/api/heartbeat -H 'X-API-Key: {arrival.key}' \\\n"
+        """    -d '{"tool": "vscode", "timestamp": '$(date +%s000)', "activity_type": "coding", "project": "hello"}'""",
+        markup=False,
+    )
+    console.print("\n  Ctrl+C stops it.\n")

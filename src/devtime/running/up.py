@@ -1,0 +1,110 @@
+"""Everything on one machine: database, first start, server, worker; until a signal ends it."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import threading
+import time
+from collections.abc import Callable
+
+import httpx
+import msgspec
+
+from devtime.kernel.settings import Settings
+from devtime.running.background import Background
+from devtime.running.first_start import Arrival, prepare_first_start
+from devtime.running.server import claim_port, run_server
+from devtime.server.logs import configure_logging
+from devtime.store.database import Database
+from devtime.store.embedded import Running
+from devtime.store.embedded import start as start_postgres
+from devtime.store.migrate import migrate
+
+_READY_S = 30.0
+_ASK_EVERY_S = 0.02
+
+
+class Started(msgspec.Struct, frozen=True):
+    """What came up: the settings in force, and who may sign in how (None: this was not the first start's business)."""
+
+    settings: Settings
+    arrival: Arrival | None
+
+
+def run_all(settings: Settings, announce: Callable[[Started], None], *, is_quiet: bool = False) -> None:
+    """Run until SIGINT or SIGTERM. `announce` is called once the server answers."""
+    configure_logging(settings)
+    settings = claim_port(settings)
+    postgres, dsn = open_store(settings)
+    try:
+        arrival = asyncio.run(_arrive(settings, dsn))
+        _serve(settings, dsn, postgres, Started(settings, None if is_quiet else arrival), announce)
+    finally:
+        if postgres is not None:
+            postgres.stop()
+
+
+def run_server_alone(settings: Settings, announce: Callable[[Started], None]) -> None:
+    """Serve on the database of `DATABASE_URL`, or the embedded one: no first start, nothing written to the home."""
+    configure_logging(settings)
+    settings = claim_port(settings)
+    postgres, dsn = open_store(settings)
+    try:
+        _serve(settings, dsn, postgres, Started(settings, None), announce)
+    finally:
+        if postgres is not None:
+            postgres.stop()
+
+
+def open_store(settings: Settings) -> tuple[Running | None, str]:
+    """A migrated database: that of `DATABASE_URL`, or the embedded one, started or attached to."""
+    if settings.database_url:
+        asyncio.run(migrate(settings.database_url))
+        return None, settings.database_url
+    postgres = start_postgres(settings.home)
+    try:
+        asyncio.run(migrate(postgres.address.dsn()))
+    except BaseException:
+        postgres.stop()
+        raise
+    return postgres, postgres.address.dsn()
+
+
+async def _arrive(settings: Settings, dsn: str) -> Arrival:
+    database = await Database.open(dsn, largest=2)
+    try:
+        return await prepare_first_start(settings, database)
+    finally:
+        await database.close()
+
+
+def _serve(
+    settings: Settings, dsn: str, postgres: Running | None, started: Started, announce: Callable[[Started], None]
+) -> None:
+    background = Background(settings, dsn, postgres)
+    background.start()
+    threading.Thread(target=_announce_when_ready, args=(started, announce), daemon=True).start()
+    try:
+        run_server(settings, dsn)
+    finally:
+        background.stop()
+
+
+def _announce_when_ready(started: Started, announce: Callable[[Started], None]) -> None:
+    settings = started.settings
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.host, settings.host)  # noqa: S104 - compared only
+    host = f"[{host}]" if ":" in host else host
+    address = f"{'https' if settings.is_tls else 'http'}://{host}:{settings.port}/api/health"
+    deadline = time.monotonic() + _READY_S
+    # The certificate may be for another name than the loopback's; this asks nothing but "are you there".
+    with httpx.Client(verify=False, trust_env=False, timeout=1.0) as client:  # noqa: S501
+        while time.monotonic() < deadline:
+            try:
+                client.get(address)
+            except httpx.HTTPError:
+                time.sleep(_ASK_EVERY_S)
+                continue
+            announce(started)
+            return
+    logging.getLogger(__name__).error("the server did not answer within %s s; see the log above", _READY_S)

@@ -1,0 +1,112 @@
+"""What every page handler shares: the chrome, who reads, what the address asks, and the answer as HTML or JSON."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, Literal, cast
+
+import msgspec
+from litestar import Request, Response
+from litestar.datastructures import Cookie
+
+from devtime import __version__
+from devtime.kernel.errors import Invalid
+from devtime.server.identity import Identity
+from devtime.server.parts import Parts
+from devtime.stats.filters import DIMENSIONS, Filters
+from devtime.web.compose.reader import Reader
+from devtime.web.render import render
+from devtime.web.views.chrome import Chrome, Flash, Theme
+
+AnyRequest = Request[Any, Any, Any]
+Page = Response[bytes]
+
+THEME_COOKIE = "theme"
+FLASH_COOKIE = "flash"
+_THEMES: dict[str, Theme] = {"auto": "auto", "light": "light", "dark": "dark"}
+
+
+def reader_of(parts: Parts, identity: Identity) -> Reader:
+    """The user's eyes on the store, now."""
+    return Reader(
+        database=parts.database,
+        tallies=parts.tallies,
+        user_id=identity.user_id,
+        zone=identity.timezone,
+        week_start=identity.week_start,
+        now_ms=parts.clock(),
+    )
+
+
+def chrome_of(request: AnyRequest, identity: Identity | None, *, is_live: bool = False) -> Chrome:
+    """The frame of a page for whoever is signed in."""
+    query = request.url.query
+    return Chrome(
+        path=request.url.path + (f"?{query}" if query else ""),
+        version=__version__,
+        user_name=identity.username if identity else None,
+        role=identity.role if identity else "member",
+        theme=_THEMES.get(request.cookies.get(THEME_COOKIE, ""), "auto"),
+        flash=_read_flash(request.cookies.get(FLASH_COOKIE, "")),
+        is_live=is_live,
+    )
+
+
+def answer_html(name: str, view: object, chrome: Chrome, status: int = 200) -> Page:
+    """The page; a flash it showed is forgotten."""
+    response: Page = Response(
+        content=render(name, view, chrome).encode(),
+        status_code=status,
+        media_type="text/html; charset=utf-8",
+        headers={"Cache-Control": "private, no-cache"},
+    )
+    if chrome.flash is not None:
+        response.delete_cookie(FLASH_COOKIE)
+    return response
+
+
+def answer_json(view: object) -> Page:
+    """The `.json` twin: the same view, as data."""
+    return Response(
+        content=msgspec.json.encode(view), media_type="application/json", headers={"Cache-Control": "private, no-cache"}
+    )
+
+
+def go_to(path: str, told: str = "", *, kind: Literal["done", "failed"] = "done") -> Page:
+    """See another page (303), with a message to show there once."""
+    cookies = [Cookie(FLASH_COOKIE, f"{kind}:{told}".encode().hex(), max_age=60, httponly=True, samesite="lax")]
+    return Response(content=b"", status_code=303, headers={"Location": path}, cookies=cookies if told else [])
+
+
+def _read_flash(value: str) -> Flash | None:
+    try:
+        kind, _, told = bytes.fromhex(value).decode().partition(":")
+    except (ValueError, UnicodeDecodeError):
+        return None
+    return Flash(told, "failed" if kind == "failed" else "done") if told else None
+
+
+def read_filters(request: AnyRequest) -> Filters:
+    """The filters in the query: any dimension, any number of times; empty values are ignored."""
+    found = {dimension: tuple(value for value in _values(request, dimension) if value) for dimension in DIMENSIONS}
+    return Filters(**found)
+
+
+def _values(request: AnyRequest, name: str) -> list[str]:
+    return cast("list[str]", request.query_params.getall(name, []))
+
+
+def read_word(request: AnyRequest, name: str, default: str = "") -> str:
+    """One query parameter as text."""
+    return cast("str", request.query_params.get(name, default))
+
+
+def read_day(text: str, field: str) -> date:
+    """A date as `2025-01-15`; Invalid if it is none, or beyond what can be recorded."""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        raise Invalid(field, "is not a date such as 2025-01-15") from None
+    if not 2000 <= day.year <= 2200:
+        raise Invalid(field, "lies outside the years 2000 to 2200")
+    return day

@@ -1,0 +1,29 @@
+"""Scheduled work on recorded time."""
+
+from __future__ import annotations
+
+import logging
+
+from devtime.activity.deleting import enforce_retention
+from devtime.activity.rebuilding import rebuild_activity
+from devtime.store.sqlfile import load
+from devtime.worker.loop import Work
+
+log = logging.getLogger(__name__)
+
+_QUERIES = load("devtime.activity")
+
+
+async def settle_timeouts(work: Work) -> None:
+    """Rebuild credits and slots of every user whose chosen timeout is not the one they are built with."""
+    for row in await work.database.fetch(_QUERIES["fetch_unsettled"]):
+        async with work.database.transaction() as connection:
+            await rebuild_activity(connection, row["user_id"])
+        log.info("rebuilt the time of user %s for another timeout", row["user_id"])
+
+
+async def apply_retention(work: Work) -> None:
+    """Delete what is older than its user wants to keep."""
+    deleted = await enforce_retention(work.database, work.clock())
+    if deleted:
+        log.info("retention deleted %s heartbeats", deleted)

@@ -1,0 +1,33 @@
+"""Scheduled work on the house itself: expired access, and the nightly dump."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from datetime import UTC, datetime
+
+from devtime.accounts.expiry import delete_expired
+from devtime.store.backup import backup, backup_name, rotate_backups
+from devtime.worker.loop import Work
+
+log = logging.getLogger(__name__)
+
+
+async def forget_expired(work: Work) -> None:
+    """Delete expired sessions, invitations and one-time links."""
+    await delete_expired(work.database)
+
+
+async def back_up(work: Work) -> None:
+    """Dump the built-in database into `$DEVTIME_HOME/backups` unless today's dump is there, and drop old ones."""
+    if work.built_in is None or work.settings.backups < 1:
+        return
+    folder = work.settings.home / "backups"
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    name = backup_name(work.clock)
+    today = f"{datetime.fromtimestamp(work.clock() / 1_000, UTC):%Y-%m-%d}"
+    if any(path.name.startswith(today) for path in folder.iterdir()):
+        return
+    size = await asyncio.to_thread(backup, work.built_in, folder / name)
+    rotate_backups(folder, work.settings.backups)
+    log.info("backed up the database: %s, %s bytes", name, size)

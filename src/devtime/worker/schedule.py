@@ -1,0 +1,13 @@
+"""What is done without being asked: one row a task."""
+
+from __future__ import annotations
+
+from devtime.worker import activity, housekeeping
+from devtime.worker.loop import Task
+
+TASKS: tuple[Task, ...] = (
+    Task("timeouts", "rebuild the time of users who chose another timeout", activity.settle_timeouts, 2),
+    Task("retention", "delete heartbeats older than their user wants to keep", activity.apply_retention, 3_600),
+    Task("access", "forget expired sessions, invitations and login links", housekeeping.forget_expired, 3_600),
+    Task("backup", "dump the built-in database once a day", housekeeping.back_up, 1_800),
+)
