@@ -265,3 +265,40 @@ ORDER BY last DESC, c.machine
 -- sum_file --
 -- All wall-clock time spent on one file.
 SELECT coalesce(sum(active_ms), 0)::bigint FROM heartbeats WHERE user_id = $1 AND file_id = $2
+
+-- fetch_last_heartbeats --
+-- The last heartbeat per project of those whose instant or credit lies in the range.
+SELECT c.project, max(h."time") AS last
+FROM heartbeats h JOIN contexts c ON c.user_id = $1 AND c.id = h.context_id
+WHERE h.user_id = $1 AND h."time" > $2::timestamptz - interval '24 hours' AND h."time" < $3
+    AND (h."time" >= $2 OR h."time" + h.active_ms * interval '1 millisecond' > $2)
+GROUP BY c.project
+
+-- tally_work --
+-- Wall-clock credit inside the range by what tells the kind of work.
+SELECT language, activity_type, is_write, sum(least(ms + active_ms, end_ms) - greatest(ms, start_ms))::bigint
+FROM (
+    SELECT c.language, c.activity_type, h.is_write, h.active_ms,
+        (extract(epoch FROM h."time") * 1000)::bigint AS ms,
+        (extract(epoch FROM $2::timestamptz) * 1000)::bigint AS start_ms,
+        (extract(epoch FROM $3::timestamptz) * 1000)::bigint AS end_ms
+    FROM heartbeats h JOIN contexts c ON c.user_id = $1 AND c.id = h.context_id
+    WHERE h.user_id = $1 AND h."time" > $2::timestamptz - interval '24 hours' AND h."time" < $3 AND h.active_ms > 0
+) w
+WHERE ms + active_ms > start_ms
+GROUP BY 1, 2, 3
+
+-- tally_session_work --
+-- Lane credit of each session ($2 tool, $3 project, from $4 to $5) by what tells the kind of work.
+SELECT s.number, c.language, c.activity_type, h.is_write, sum(h.lane_ms)::bigint
+FROM unnest($2::text[], $3::text[], $4::timestamptz[], $5::timestamptz[]) WITH ORDINALITY
+    AS s (tool, project, first, last, number)
+JOIN heartbeats h ON h.user_id = $1 AND h."time" BETWEEN s.first AND s.last
+JOIN contexts c ON c.user_id = $1 AND c.id = h.context_id AND c.tool = s.tool AND c.project = s.project
+GROUP BY 1, 2, 3, 4
+
+-- sum_public --
+-- How many accounts are public, and the wall-clock credit of these.
+SELECT (SELECT count(*) FROM users WHERE is_public AND NOT is_disabled),
+    coalesce(sum(s.active_ms), 0)::bigint
+FROM activity_slots s JOIN users u ON u.id = s.user_id AND u.is_public AND NOT u.is_disabled

@@ -82,6 +82,13 @@ class Tally(msgspec.Struct):
         kept = {number for number in {cell.context_id for cell in self.cells} if keep(self.contexts[number])}
         return Tally(self.range, [cell for cell in self.cells if cell.context_id in kept], self.contexts)
 
+    def split_days(self) -> dict[date, Tally]:
+        """The parts of all local days that have any, in order."""
+        cells: dict[int, list[Cell]] = defaultdict(list)
+        for cell in self.cells:
+            cells[cell.day].append(cell)
+        return {date_of_day(day): Tally(self.range, cells[day], self.contexts) for day in sorted(cells)}
+
     def of_day(self, day: date) -> Tally:
         """The part of one local day."""
         number = (day - date_of_day(0)).days
@@ -107,7 +114,7 @@ class Tallies:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._book = ContextBook()
+        self.book = ContextBook()
 
     async def fetch(
         self,
@@ -129,7 +136,7 @@ class Tallies:
         else:
             cells = await self._from_slots(user_id, span, context_ids)
         numbers = {cell.context_id for cell in cells}
-        contexts = await self._book.lookup(self._database, user_id, settings.epoch, numbers)
+        contexts = await self.book.lookup(self._database, user_id, settings.epoch, numbers)
         return Tally(span, cells, contexts)
 
     async def _from_slots(self, user_id: UUID, span: TimeRange, context_ids: list[int] | None) -> list[Cell]:
