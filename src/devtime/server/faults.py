@@ -22,6 +22,7 @@ from devtime.kernel.errors import (
     Unauthenticated,
     Unavailable,
 )
+from devtime.wire.problem import ProblemField as FieldError
 
 _LOG = logging.getLogger("devtime.server")
 _AT = re.compile(r" - at `\$(.*)`$")
@@ -47,19 +48,7 @@ _DATABASE_IS_AWAY = (
 )
 
 
-class FieldError(msgspec.Struct, frozen=True):
-    """One thing wrong with what was sent: where, why, and in which item of a batch."""
-
-    field: str
-    reason: str
-    index: int | None = None
-
-    def told(self) -> dict[str, object]:
-        """As it stands in an answer."""
-        told: dict[str, object] = {"field": self.field, "reason": self.reason}
-        if self.index is not None:
-            told["index"] = self.index
-        return told
+__all__ = ["Fault", "FieldError", "Rejected", "describe"]
 
 
 class Fault(msgspec.Struct, frozen=True):

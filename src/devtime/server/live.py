@@ -13,7 +13,7 @@ from weakref import WeakSet
 import asyncpg
 
 from devtime.kernel.errors import TooMany
-from devtime.server.announcements import ACTIVITY, Announcements
+from devtime.server.announcements import ACCESS, ACTIVITY, Announcements
 from devtime.store.database import Database
 
 Signal = Literal["activity", "quiet"]
@@ -71,6 +71,8 @@ class Live:
         self._telling: asyncio.Task[None] | None = None
         self._is_closed = False
         announcements.on(ACTIVITY, self._hear)
+        announcements.on(ACCESS, lambda user_id: self.hang_up(UUID(user_id)))
+        announcements.on_gap(self._ring_all)
 
     def publish(self, user_id: UUID) -> None:
         """Say that the user has new activity; told to all processes within half a second, twice a second at most."""
@@ -119,6 +121,12 @@ class Live:
     def _hear(self, payload: str) -> None:
         for subscription in self._subscriptions.get(UUID(payload), ()):
             subscription.ring()
+
+    def _ring_all(self) -> None:
+        """Something may have been missed."""
+        for mine in self._subscriptions.values():
+            for subscription in mine:
+                subscription.ring()
 
     def _drop(self, user_id: UUID, subscription: Subscription) -> None:
         mine = self._subscriptions.get(user_id)

@@ -17,6 +17,7 @@ from litestar.exceptions import HTTPException
 
 from devtime.server.faults import Fault, describe
 from devtime.server.requests import header
+from devtime.wire.problem import PlainError, Problem
 
 AnyRequest = Request[Any, Any, Any]
 AnyResponse = Response[Any]
@@ -47,26 +48,21 @@ def title_of(status: int) -> str:
 def answer_problem(request: AnyRequest, error: Exception) -> AnyResponse:
     """`application/problem+json`: type, title, status, detail, and errors with field, reason and index."""
     fault = describe(error)
-    content: dict[str, object] = {
-        "type": "about:blank",
-        "title": title_of(fault.status),
-        "status": fault.status,
-        "detail": fault.detail,
-    }
-    if fault.errors:
-        content["errors"] = [part.told() for part in fault.errors]
-    if fault.incident:
-        content["incident"] = fault.incident
-    return _json(content, fault, "application/problem+json")
+    problem = Problem(
+        type="about:blank",
+        title=title_of(fault.status),
+        status=fault.status,
+        detail=fault.detail,
+        errors=list(fault.errors),
+        incident=fault.incident or None,
+    )
+    return _json(problem, fault, "application/problem+json")
 
 
 def answer_error(request: AnyRequest, error: Exception) -> AnyResponse:
     """`{"error": …}`, as CodeTrackr's and WakaTime's clients read it, with what is known about single fields."""
     fault = describe(error)
-    content: dict[str, object] = {"error": fault.detail}
-    if fault.errors:
-        content["errors"] = [part.told() for part in fault.errors]
-    return _json(content, fault, "application/json")
+    return _json(PlainError(error=fault.detail, errors=list(fault.errors)), fault, "application/json")
 
 
 def answer_page(request: AnyRequest, error: Exception) -> AnyResponse:
@@ -104,7 +100,7 @@ def plain_page(_request: AnyRequest, fault: Fault) -> str:
     return f"{head}<body><h1>{title}</h1><p>{detail}</p></body></html>"
 
 
-def _json(content: dict[str, object], fault: Fault, media_type: str) -> AnyResponse:
+def _json(content: Problem | PlainError, fault: Fault, media_type: str) -> AnyResponse:
     return Response(
         content=msgspec.json.encode(content),
         status_code=fault.status,
