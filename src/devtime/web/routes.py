@@ -8,8 +8,9 @@ from litestar import Router
 from litestar.static_files import create_static_files_router  # pyright: ignore[reportUnknownVariableType]
 from litestar.types import ControllerRouterHandler
 
+from devtime.server.compression import CompressPages
 from devtime.server.problems import PAGE_HANDLERS
-from devtime.web.pages import activity
+from devtime.web.pages import activity, live, session, signup
 from devtime.web.render import STATIC
 
 
@@ -22,7 +23,21 @@ def web_routes() -> Sequence[ControllerRouterHandler]:
         activity.show_projects,
         activity.show_project,
         activity.show_heartbeats,
+        live.stream_activity,
+        session.show_login,
+        session.log_in,
+        session.log_out,
+        session.show_welcome,
+        session.welcome,
+        signup.show_signup,
+        signup.make_account,
     ]
-    pages = Router(path="/", route_handlers=handlers, exception_handlers=PAGE_HANDLERS, include_in_schema=False)
+    pages = Router(
+        path="/",
+        route_handlers=handlers,
+        exception_handlers=PAGE_HANDLERS,
+        middleware=[CompressPages],
+        include_in_schema=False,
+    )
     static = create_static_files_router(path="/static", directories=[STATIC], include_in_schema=False)
     return [pages, static]
