@@ -15,7 +15,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import pytest
+
+from devtime.store.embedded import start
+from devtime.store.embedded.placing import is_open_to_all
+
 SOURCE = Path(__file__).resolve().parent.parent / "src"
+_LIBRARIES = Path(pytest.__file__).parent.parent
+
+ENVIRONMENT = {"PATH": os.environ["PATH"], "PYTHONPATH": f"{SOURCE}{os.pathsep}{_LIBRARIES}"}
 
 
 @dataclass
@@ -47,7 +55,7 @@ def owner_process(home: Path, user: int | None = None, before: tuple[str, ...] =
 def launch(home: Path, user: int | None = None, before: tuple[str, ...] = ()) -> subprocess.Popen[str]:
     """Start the process without waiting for its server."""
     return subprocess.Popen(
-        [*before, sys.executable, __file__, str(home)],
+        [*before, python_for(user), __file__, str(home)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
@@ -55,8 +63,17 @@ def launch(home: Path, user: int | None = None, before: tuple[str, ...] = ()) ->
         group=user,
         extra_groups=None if user is None else [],
         cwd="/",
-        env={"PATH": os.environ["PATH"], "PYTHONPATH": str(SOURCE)},
+        env=ENVIRONMENT,
     )
+
+
+def python_for(user: int | None) -> str:
+    """An interpreter that `user` can run with our libraries; skips the test if there is none."""
+    system = Path(f"/usr/bin/python3.{sys.version_info.minor}")
+    for python in (Path(sys.executable), system):
+        if user is None or (python.exists() and is_open_to_all(python) and is_open_to_all(SOURCE / "devtime")):
+            return str(python)
+    pytest.skip("other users can run no Python that reaches this checkout")
 
 
 def hear(process: subprocess.Popen[str]) -> Owner:
@@ -68,8 +85,6 @@ def hear(process: subprocess.Popen[str]) -> Owner:
 
 
 def _own(home: Path) -> None:
-    from devtime.store.embedded import start
-
     with start(home) as running:
         told = {"dsn": running.address.dsn(), "server_pid": running.pid, "is_owner": running.is_owner}
         print(json.dumps(told), flush=True)

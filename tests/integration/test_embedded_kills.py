@@ -17,7 +17,7 @@ import pytest
 
 from devtime.store.embedded import attach, start
 from devtime.store.embedded.processes import is_running, postgres_processes_in
-from embedded_owner import SOURCE, Owner, owner_process
+from embedded_owner import ENVIRONMENT, Owner, owner_process
 
 KILLS = 20
 WRITERS = 4
@@ -33,6 +33,7 @@ def test_killing_the_server_with_all_its_children_loses_no_acknowledged_row(home
             before = len(acknowledged)
             asyncio.run(write_until(running.address.dsn(), acknowledged, lambda: kill_all(data)))
             assert len(acknowledged) > before, "there was no load to lose"
+            wait_until(lambda: not running.is_alive())
             assert running.revive()
             assert acknowledged <= asyncio.run(rows(running.address.dsn()))
 
@@ -148,11 +149,12 @@ def test_children_of_the_owner_do_not_keep_the_lock(home: Path) -> None:
         "import os, sys, time; from pathlib import Path; from devtime.store.embedded import start\n"
         "running = start(Path(sys.argv[1]))\n"
         "child = os.fork()\n"
-        "if child == 0: time.sleep(60)\n"
-        "print(child, flush=True); os.kill(os.getpid(), 9)\n"
+        "if child == 0:\n"
+        "    os.close(1); time.sleep(60); os._exit(0)\n"
+        "print(child, flush=True)\n"
+        "os.kill(os.getpid(), 9)\n"
     )
-    environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(SOURCE)}
-    result = subprocess.run([sys.executable, "-c", script, home], stdout=subprocess.PIPE, text=True, env=environment)
+    result = subprocess.run([sys.executable, "-c", script, home], stdout=subprocess.PIPE, text=True, env=ENVIRONMENT)
     child = int(result.stdout)
     try:
         assert is_running(child)
@@ -177,7 +179,7 @@ async def write_until(dsn: str, acknowledged: set[int], kill: Callable[[], None]
                 acknowledged.add(number)
                 if len(acknowledged) >= enough:
                     is_under_load.set()
-        except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
+        except (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError):
             return
         finally:
             connection.terminate()

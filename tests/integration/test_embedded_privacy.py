@@ -9,7 +9,6 @@ import shutil
 import socket
 import stat
 import subprocess
-import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -23,7 +22,7 @@ from devtime.store.embedded.binaries import preferred_binaries
 from devtime.store.embedded.osuser import UNUSED_UIDS, OsUser
 from devtime.store.embedded.placing import is_open_to_all, place
 from devtime.store.roles import PLUGIN_ROLE
-from embedded_owner import SOURCE, owner_process
+from embedded_owner import ENVIRONMENT, owner_process, python_for
 
 needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="needs root to become another user")
 NOBODY = pwd.getpwnam("nobody").pw_uid
@@ -146,21 +145,21 @@ def test_programs_other_users_cannot_reach_are_copied_once_to_where_they_can(tmp
 
 
 @needs_root
-def test_an_ordinary_user_runs_the_server_as_themselves() -> None:
-    _require_reachable()
+@pytest.mark.parametrize("name", ["home", 'it\'s "my" 100%/ü & $HOME', "one, two"])
+def test_an_ordinary_user_runs_the_server_as_themselves(name: str) -> None:
     place_of_nobody = Path(tempfile.mkdtemp(prefix="devtime-nobody-"))
     os.chown(place_of_nobody, NOBODY, NOBODY)
     try:
         for _ in range(2):
-            with owner_process(place_of_nobody / "home", NOBODY) as owner:
+            with owner_process(place_of_nobody / name, NOBODY) as owner:
                 assert Path(f"/proc/{owner.server_pid}").stat().st_uid == NOBODY
+                asyncio.run(_connect(owner.dsn))
     finally:
         shutil.rmtree(place_of_nobody)
 
 
 @needs_root
 def test_a_user_without_a_name_is_told_what_to_do() -> None:
-    _require_reachable()
     place_of_nameless = Path(tempfile.mkdtemp(prefix="devtime-nameless-"))
     os.chown(place_of_nameless, 54321, 54321)
     try:
@@ -171,7 +170,6 @@ def test_a_user_without_a_name_is_told_what_to_do() -> None:
 
 @needs_root
 def test_a_home_of_another_user_is_refused(open_home: Path) -> None:
-    _require_reachable()
     assert "belongs to another user (uid 0)" in _start_as(NOBODY, open_home)
 
 
@@ -231,22 +229,17 @@ def _start_as(uid: int, home: Path) -> str:
     imports = "import sys; from pathlib import Path; from devtime.store.embedded import start"
     script = f"{imports}; start(Path(sys.argv[1])).stop()"
     result = subprocess.run(
-        [sys.executable, "-c", script, home],
+        [python_for(uid), "-c", script, home],
         user=uid,
         group=uid,
         extra_groups=[],
         capture_output=True,
         text=True,
         cwd="/",
-        env={"PATH": os.environ["PATH"], "PYTHONPATH": str(SOURCE)},
+        env=ENVIRONMENT,
     )
     assert result.returncode != 0
     return result.stderr
-
-
-def _require_reachable() -> None:
-    if not is_open_to_all(Path(sys.executable)) or not is_open_to_all(SOURCE / "devtime"):
-        pytest.skip("other users cannot reach this checkout")
 
 
 def _listening_sockets(pid: int) -> set[int]:

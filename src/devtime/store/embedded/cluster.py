@@ -30,6 +30,7 @@ SETTINGS: Mapping[str, str] = {
     "jit": "off",
     # Parallel workers share memory through /dev/shm, which is 64 MB in a container.
     "max_parallel_workers_per_gather": "0",
+    "max_parallel_maintenance_workers": "0",
     "logging_collector": "off",
     "log_line_prefix": "%m [%p] %q%u@%d ",
     "log_min_messages": "warning",

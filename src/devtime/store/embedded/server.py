@@ -71,6 +71,11 @@ class Server:
         return lines[_STATUS_LINE].strip() == "ready"
 
 
+def _quote(folder: str) -> str:
+    """One entry of a list of folders."""
+    return '"' + folder.replace('"', '""') + '"'
+
+
 def start_server(
     data: Path, socket_folder: Path, log: Path, binaries: Binaries, user: OsUser, extra: Mapping[str, str]
 ) -> Server:
@@ -79,7 +84,7 @@ def start_server(
     descriptor = open_log(log)
     try:
         with doorway(data, user) as data_way, doorway(socket_folder, user) as socket_way:
-            settings = settings_for(binaries, extra) | {"unix_socket_directories": socket_way.name}
+            settings = settings_for(binaries, extra) | {"unix_socket_directories": _quote(socket_way.name)}
             command = [runnable.program("postgres"), "-D", data_way.name, *as_options(settings)]
             return Server(launch_server(command, user, [data_way, socket_way], descriptor), data, log)
     finally:

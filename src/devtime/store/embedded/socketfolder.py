@@ -38,7 +38,7 @@ def remove_socket_folder(folder: Folder, place: Path) -> None:
 
 
 def _choose(folder: Folder) -> Path:
-    if len(os.fsencode(folder.run)) <= LONGEST_NAME:
+    if _is_suitable(folder.run):
         return folder.run
     with contextlib.suppress(OSError):
         recorded = Path(folder.socket_pointer.read_text().strip())
@@ -55,7 +55,7 @@ def _in_runtime_folder(folder: Folder) -> Path | None:
         return None
     digest = hashlib.blake2b(bytes(folder.root), digest_size=6).hexdigest()
     place = Path(runtime, f"devtime-{digest}")
-    if len(os.fsencode(place)) > LONGEST_NAME:
+    if not _is_suitable(place):
         return None
     try:
         place.mkdir(mode=0o700, exist_ok=True)
@@ -67,6 +67,11 @@ def _in_runtime_folder(folder: Folder) -> Path | None:
 def _short_temporary_folder() -> str:
     usual = tempfile.gettempdir()
     return usual if len(os.fsencode(usual)) <= LONGEST_NAME - 20 else "/tmp"  # noqa: S108 - mkdtemp makes it private
+
+
+def _is_suitable(place: Path) -> bool:
+    # A comma parts one host from the next wherever an address is written.
+    return len(os.fsencode(place)) <= LONGEST_NAME and "," not in str(place)
 
 
 def _is_private(place: Path) -> bool:
