@@ -13,8 +13,8 @@ from devtime.kernel.errors import Invalid
 from devtime.kernel.slots import SLOT_MS, SLOTS_PER_DAY
 
 _EPOCH_DATE = date(1970, 1, 1)
-_STEP_SLOTS = 7 * SLOTS_PER_DAY
-"""No zone changes its offset twice within a week."""
+_STEP_SLOTS = 6 * SLOTS_PER_DAY
+"""No zone changes its offset twice within six days; some did within seven."""
 
 
 class Offsets(msgspec.Struct, frozen=True):

@@ -15,8 +15,8 @@ from devtime.kernel.zones import Offsets, day_of, day_start_ms, find_zone, slot_
 NAMES = ("today", "yesterday", "week", "month", "year", "7d", "30d", "90d", "365d", "all")
 """Named ranges. `week`, `month`, `year` are the calendar's present ones; `7d` is today and the six days before."""
 
-FIRST_DAY = date(2000, 1, 1)
-"""No heartbeat is older."""
+FIRST_DAY = date(1999, 12, 31)
+"""No heartbeat is older, in no zone: the first that is believed is of 2000-01-01T00:00Z."""
 
 
 class TimeRange(msgspec.Struct, frozen=True, kw_only=True):
