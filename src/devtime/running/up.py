@@ -62,6 +62,7 @@ def open_store(settings: Settings) -> tuple[Running | None, str]:
     if settings.database_url:
         asyncio.run(migrate(settings.database_url))
         return None, settings.database_url
+    settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
     postgres = start_postgres(settings.home)
     try:
         asyncio.run(migrate(postgres.address.dsn()))

@@ -10,7 +10,8 @@ from litestar.types import ControllerRouterHandler
 
 from devtime.server.compression import CompressPages
 from devtime.server.problems import PAGE_HANDLERS
-from devtime.web.pages import activity, live, session, signup
+from devtime.web.pages import activity, connect, live, reference, session, signup
+from devtime.web.pages.settings import account, keys, people, privacy
 from devtime.web.render import STATIC
 
 
@@ -31,6 +32,26 @@ def web_routes() -> Sequence[ControllerRouterHandler]:
         session.welcome,
         signup.show_signup,
         signup.make_account,
+        connect.show_connect,
+        connect.make_key,
+        reference.show_reference,
+        account.show_account,
+        account.save_account,
+        account.save_time,
+        account.save_password,
+        account.save_theme,
+        account.end_other_sessions,
+        account.leave,
+        keys.show_keys,
+        keys.add_key,
+        keys.remove_key,
+        privacy.show_privacy,
+        privacy.save_privacy,
+        people.show_people,
+        people.save_policy,
+        people.invite,
+        people.withdraw,
+        people.change_member,
     ]
     pages = Router(
         path="/",
