@@ -33,12 +33,13 @@ class Work(msgspec.Struct, frozen=True):
 
 
 class Task(msgspec.Struct, frozen=True):
-    """One line of the schedule: what it is for, what to run, and every how many seconds."""
+    """One line of the schedule: what it is for, what to run, every how many seconds, and how long after the start."""
 
     name: str
     description: str
     run: Callable[[Work], Awaitable[None]]
     period_s: float
+    first_after_s: float = 0
 
 
 async def run_tasks(work: Work, tasks: Sequence[Task], stopping: asyncio.Event) -> None:
@@ -49,13 +50,18 @@ async def run_tasks(work: Work, tasks: Sequence[Task], stopping: asyncio.Event) 
 
 
 async def _repeat(work: Work, task: Task, stopping: asyncio.Event) -> None:
+    await _sleep(task.first_after_s, stopping)
     while not stopping.is_set():
         try:
             await _run_once(work, task)
         except Exception:
             log.exception("the task %s failed; it runs again in %s s", task.name, task.period_s)
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(stopping.wait(), task.period_s)
+        await _sleep(task.period_s, stopping)
+
+
+async def _sleep(seconds: float, stopping: asyncio.Event) -> None:
+    with contextlib.suppress(TimeoutError):
+        await asyncio.wait_for(stopping.wait(), seconds)
 
 
 async def _run_once(work: Work, task: Task) -> None:

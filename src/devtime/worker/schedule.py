@@ -7,7 +7,19 @@ from devtime.worker.loop import Task
 
 TASKS: tuple[Task, ...] = (
     Task("timeouts", "rebuild the time of users who chose another timeout", activity.settle_timeouts, 2),
-    Task("retention", "delete heartbeats older than their user wants to keep", activity.apply_retention, 3_600),
-    Task("access", "forget expired sessions, invitations and login links", housekeeping.forget_expired, 3_600),
-    Task("backup", "dump the built-in database once a day", housekeeping.back_up, 1_800),
+    Task(
+        "retention",
+        "delete heartbeats older than their user wants to keep",
+        activity.apply_retention,
+        3_600,
+        first_after_s=60,
+    ),
+    Task(
+        "access",
+        "forget expired sessions, invitations and login links",
+        housekeeping.forget_expired,
+        3_600,
+        first_after_s=60,
+    ),
+    Task("backup", "dump the built-in database once a day", housekeeping.back_up, 1_800, first_after_s=300),
 )
