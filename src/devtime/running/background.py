@@ -59,6 +59,7 @@ class Background:
             ingest=Ingest(database),
             clock=now_ms,
             built_in=self._postgres.address if self._postgres else None,
+            is_stopping=self._stopping.is_set,
         )
         try:
             await run_tasks(work, TASKS, self._stopping)

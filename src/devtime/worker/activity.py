@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 
 from devtime.activity.deleting import enforce_retention
+from devtime.activity.imports import run_imports
 from devtime.activity.rebuilding import rebuild_activity
 from devtime.store.sqlfile import load
 from devtime.worker.loop import Work
@@ -20,6 +21,11 @@ async def settle_timeouts(work: Work) -> None:
         async with work.database.transaction() as connection:
             await rebuild_activity(connection, row["user_id"])
         log.info("rebuilt the time of user %s for another timeout", row["user_id"])
+
+
+async def work_on_imports(work: Work) -> None:
+    """Read and record uploaded files; takes up what a dead process left."""
+    await run_imports(work.database, work.ingest, work.clock, work.is_stopping)
 
 
 async def apply_retention(work: Work) -> None:

@@ -23,13 +23,17 @@ _LOCK_SPACE = 0x6474_776B
 
 
 class Work(msgspec.Struct, frozen=True):
-    """What tasks are handed. `built_in` is the embedded server's address, None when `DATABASE_URL` is used."""
+    """What tasks are handed. `built_in` is the embedded server's address, None when `DATABASE_URL` is used.
+
+    A task that takes long asks `is_stopping` and ends soon after it answers True.
+    """
 
     settings: Settings
     database: Database
     ingest: Ingest
     clock: Clock
     built_in: Address | None
+    is_stopping: Callable[[], bool]
 
 
 class Task(msgspec.Struct, frozen=True):
