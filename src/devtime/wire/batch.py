@@ -41,6 +41,11 @@ def decode_items(body: bytes, envelope: str = "") -> list[object]:
     raise Invalid("", "must be a JSON object or an array of them")
 
 
+def is_array(body: bytes) -> bool:
+    """Whether the body begins as an array does, also inside a JSON string; what follows is not looked at."""
+    return body.removeprefix(_BOM).lstrip(b' \t\r\n"')[:1] == b"["
+
+
 def _decode(body: bytes, envelope: str) -> object:
     try:
         return msgspec.json.decode(body)

@@ -65,6 +65,14 @@ def read(item: object, origin: Origin) -> Heartbeat:
     )
 
 
+def read_entity(items: list[object]) -> str:
+    """The file a question about a file is about."""
+    entity = read_text(as_object(items[0] if len(items) == 1 else None), "entity", "file")
+    if not entity:
+        raise Invalid("entity", "is required")
+    return entity
+
+
 def needs_last(heartbeat: Heartbeat) -> bool:
     """Whether the heartbeat holds a placeholder."""
     return any(getattr(heartbeat, field) == mark for field, mark in PLACEHOLDERS.items())

@@ -29,13 +29,11 @@ class HeartbeatStored(msgspec.Struct, frozen=True):
     data: StoredHeartbeat
 
 
-class HeartbeatRefused(msgspec.Struct, frozen=True):
-    """The answer for a heartbeat that cannot be stored: reasons by field."""
+class HeartbeatAnswer(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The answer for one heartbeat of several: `data` when it is stored, else `errors`, the reasons by field."""
 
-    errors: dict[str, list[str]]
-
-
-HeartbeatAnswer = HeartbeatStored | HeartbeatRefused
+    data: StoredHeartbeat | None = None
+    errors: dict[str, list[str]] = {}
 
 
 class BulkAnswer(msgspec.Struct, frozen=True):
@@ -44,15 +42,21 @@ class BulkAnswer(msgspec.Struct, frozen=True):
     responses: list[tuple[HeartbeatAnswer, int]]
 
 
-def answer_heartbeat(outcome: Heartbeat | Invalid) -> HeartbeatAnswer:
-    """The answer for one heartbeat: as it was recorded, or why it was not."""
-    if isinstance(outcome, Heartbeat):
-        return HeartbeatStored(StoredHeartbeat(heartbeat_uuid(outcome.time_ms, outcome.identity)))
-    return HeartbeatRefused({outcome.field or "heartbeat": [outcome.reason]})
+def answer_stored(heartbeat: Heartbeat) -> HeartbeatStored:
+    """The answer for a heartbeat that is stored."""
+    return HeartbeatStored(_store(heartbeat))
 
 
-def answer_bulk(outcomes: list[Heartbeat | Invalid]) -> BulkAnswer:
+def answer_bulk(items: list[Heartbeat | Invalid]) -> BulkAnswer:
     """The answers for a request."""
-    return BulkAnswer(
-        [(answer_heartbeat(outcome), CREATED if isinstance(outcome, Heartbeat) else REFUSED) for outcome in outcomes]
-    )
+    return BulkAnswer([_answer(item) for item in items])
+
+
+def _answer(item: Heartbeat | Invalid) -> tuple[HeartbeatAnswer, int]:
+    if isinstance(item, Heartbeat):
+        return HeartbeatAnswer(data=_store(item)), CREATED
+    return HeartbeatAnswer(errors={item.field or "heartbeat": [item.reason]}), REFUSED
+
+
+def _store(heartbeat: Heartbeat) -> StoredHeartbeat:
+    return StoredHeartbeat(heartbeat_uuid(heartbeat.time_ms, heartbeat.identity))

@@ -4,19 +4,15 @@ machines, and the lists that are always empty here. Only shapes. Instants named 
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, TypeVar
 from uuid import UUID
 
 import msgspec
 
 from devtime.wire.wakatime_times import GrandTotal
 
-
-class Refusal(msgspec.Struct, frozen=True, omit_defaults=True):
-    """An answer that is an error; `errors` tells the reasons by field where a field is at fault."""
-
-    error: str = ""
-    errors: dict[str, list[str]] = {}
+_Item = TypeVar("_Item")
 
 
 class Nothing(msgspec.Struct, frozen=True):
@@ -121,6 +117,12 @@ class HeartbeatsAnswer(msgspec.Struct, frozen=True, kw_only=True):
     timezone: str
 
 
+class InsightAnswer(msgspec.Struct, frozen=True):
+    """The answer of `insights`: the aspect asked for under its name, and what it is about."""
+
+    data: dict[str, Any]
+
+
 class UserAgent(msgspec.Struct, frozen=True, kw_only=True):
     """A client that sent heartbeats."""
 
@@ -217,3 +219,13 @@ class Leaders(msgspec.Struct, frozen=True, kw_only=True):
     total_pages: int = 0
     timeout: int = 15
     writes_only: bool = False
+
+
+def client_id(number: int) -> str:
+    """How the id of a client is told: as 16 hex digits."""
+    return f"{number & 0xFFFF_FFFF_FFFF_FFFF:016x}"
+
+
+def page_of(items: Sequence[_Item], page: int, size: int) -> tuple[Sequence[_Item], int]:
+    """The items of a page (the first is 1), and how many pages there are."""
+    return items[(page - 1) * size : page * size], -(-len(items) // size)

@@ -6,6 +6,7 @@ from datetime import date
 
 import msgspec
 
+from devtime.wire.wakatime_averages import BestDay, CumulativeTotal, DailyAverage
 from devtime.wire.wakatime_times import DaySpan, GrandTotal, MachineTime, NamedTime
 
 
@@ -44,27 +45,6 @@ class StatusBar(msgspec.Struct, frozen=True, kw_only=True):
     has_team_features: bool = False
 
 
-class CumulativeTotal(msgspec.Struct, frozen=True, kw_only=True):
-    """The sum of all days."""
-
-    seconds: float
-    text: str
-    digital: str
-    decimal: str
-
-
-class DailyAverage(msgspec.Struct, frozen=True, kw_only=True):
-    """The mean of the days with activity; the others are `holidays`."""
-
-    holidays: int
-    days_including_holidays: int
-    days_minus_holidays: int
-    seconds: int
-    text: str
-    seconds_including_other_language: int
-    text_including_other_language: str
-
-
 class Summaries(msgspec.Struct, frozen=True, kw_only=True):
     """A summary per day, in order."""
 
@@ -73,14 +53,6 @@ class Summaries(msgspec.Struct, frozen=True, kw_only=True):
     daily_average: DailyAverage
     start: str
     end: str
-
-
-class BestDay(msgspec.Struct, frozen=True, kw_only=True):
-    """The day with the most time."""
-
-    date: date
-    text: str
-    total_seconds: float
 
 
 class Stats(Breakdowns, frozen=True, kw_only=True):
@@ -114,12 +86,12 @@ class Stats(Breakdowns, frozen=True, kw_only=True):
     is_stuck: bool = False
     is_up_to_date: bool = True
     is_including_today: bool = True
-    is_coding_activity_visible: bool = False
-    is_language_usage_visible: bool = False
-    is_editor_usage_visible: bool = False
-    is_category_usage_visible: bool = False
-    is_os_usage_visible: bool = False
-    is_other_usage_visible: bool = False
+    is_coding_activity_visible: bool = True
+    is_language_usage_visible: bool = True
+    is_editor_usage_visible: bool = True
+    is_category_usage_visible: bool = True
+    is_os_usage_visible: bool = True
+    is_other_usage_visible: bool = True
 
 
 class StatsAnswer(msgspec.Struct, frozen=True):

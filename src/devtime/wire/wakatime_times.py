@@ -105,6 +105,11 @@ def day_span(day: date, start_ms: int, end_ms: int, zone: str, today: date) -> D
     )
 
 
+def category_title(activity_type: str) -> str:
+    """`AI Coding` for `ai coding`."""
+    return " ".join("AI" if word == "ai" else word.capitalize() for word in activity_type.split())
+
+
 def last_second(end_ms: int) -> str:
     """The second before the end: WakaTime's ends are included."""
     return to_rfc3339(end_ms - SECOND_MS)

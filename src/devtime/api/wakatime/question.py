@@ -1,0 +1,88 @@
+"""What questions about time have in common: the dependency `question`, read from the query string."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated
+
+import msgspec
+from litestar.di import NamedDependency
+from litestar.params import QueryParameter
+
+from devtime.activity.settings import fetch_settings
+from devtime.api.spans import read_day
+from devtime.kernel.clock import MINUTE_MS
+from devtime.kernel.slots import slot_start
+from devtime.kernel.zones import day_of, find_zone
+from devtime.server.identity import Identity
+from devtime.server.parts import Parts
+from devtime.stats.filters import Filters
+from devtime.stats.names import fetch_first_slot
+from devtime.stats.ranges import TimeRange, days_range
+from devtime.stats.tally import Tally
+from devtime.wire.text import clean
+
+Timezone = Annotated[str | None, QueryParameter(description="IANA name; the account's own if absent.")]
+
+
+class Question(msgspec.Struct, frozen=True):
+    """How time is to be counted and what of it is asked for. `today` is the asker's."""
+
+    parts: Parts
+    identity: Identity
+    zone: str
+    today: date
+    filters: Filters
+    timeout_ms: int | None
+    writes_only: bool
+
+    def span(self, first: date, last: date) -> TimeRange:
+        """The days from first to last."""
+        return days_range(first, last, self.zone)
+
+    async def tally(self, span: TimeRange) -> Tally:
+        """The sums of a stretch of time."""
+        return await self.parts.tallies.fetch(
+            self.identity.user_id, span, self.filters, self.timeout_ms, writes_only=self.writes_only
+        )
+
+    async def first_day(self) -> date | None:
+        """The first day with activity."""
+        slot = await fetch_first_slot(self.parts.database, self.identity.user_id)
+        return None if slot is None else day_of(slot_start(slot), find_zone(self.zone))
+
+    async def timeout_minutes(self) -> int:
+        """The timeout the answer is counted with."""
+        settings = await fetch_settings(self.parts.database, self.identity.user_id)
+        return (self.timeout_ms or settings.timeout_ms) // MINUTE_MS
+
+
+def provide_question(
+    parts: NamedDependency[Parts],
+    identity: NamedDependency[Identity],
+    timezone: Timezone = None,
+    project: Annotated[str | None, QueryParameter(description="Only this project.")] = None,
+    branches: Annotated[str | None, QueryParameter(description="Only these branches, with commas between.")] = None,
+    timeout: Annotated[int | None, QueryParameter(ge=1, le=120, description="Minutes; else the account's.")] = None,
+    writes_only: Annotated[bool, QueryParameter(description="As if only saves were known.")] = False,
+) -> Question:
+    """Read the question; Invalid names what cannot be understood."""
+    zone = timezone or identity.timezone
+    names = (clean(name, "branch") for name in (branches or "").split(","))
+    filters = Filters(
+        project=(clean(project, "project"),) if project else (), branch=tuple(name for name in names if name)
+    )
+    return Question(
+        parts,
+        identity,
+        zone,
+        day_of(parts.clock(), find_zone(zone)),
+        filters,
+        timeout * MINUTE_MS if timeout else None,
+        writes_only,
+    )
+
+
+def read_asked_day(text: str, field: str) -> date:
+    """A date; of an instant, the date it is written with."""
+    return read_day(text.partition("T")[0], field)
