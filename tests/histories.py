@@ -60,13 +60,14 @@ class History:
 
 @dataclass(frozen=True)
 class Question:
-    """A stretch of time in a zone, what to keep of it, and perhaps another timeout than the user's."""
+    """A stretch of time in a zone, what to keep of it; perhaps with another timeout, or as if only writes were known."""
 
     zone: str
     start_ms: int
     end_ms: int
     wanted: dict[str, tuple[str, ...]]
     timeout_ms: int | None
+    writes_only: bool
 
 
 _gaps = st.one_of(
@@ -125,7 +126,8 @@ def questions(history: History, random: Random, count: int) -> list[Question]:
             end = random.choice(history.heartbeats).time_ms
         zone = random.choice((history.zone, history.zone, *ZONES))
         timeout = random.choice((None, None, *TIMEOUTS))
-        asked.append(Question(zone, start, max(start + 1, end), _wanted(random), timeout))
+        writes_only = random.random() < 0.2
+        asked.append(Question(zone, start, max(start + 1, end), _wanted(random), timeout, writes_only))
     return asked
 
 
@@ -174,6 +176,7 @@ def _make(
         editor=tool.title(),
         user_agent=f"{tool}/1.0" if number % 3 else "",
         duration_ms=declared_ms,
+        is_write=number % 3 != 1,
         extra={"number": number} if number % 4 == 0 else {},
     )
 

@@ -171,6 +171,24 @@ def hours_of_week(
     return result
 
 
+def files(
+    heartbeats: Iterable[Heartbeat], timeout_ms: int, start_ms: int, end_ms: int, wanted: Mapping[str, tuple[str, ...]]
+) -> dict[str, Sums]:
+    """Sums by file of the time inside `[start, end)`."""
+    beats = distinct(heartbeats)
+    credits = credit(beats, timeout_ms)
+    result: dict[str, Sums] = defaultdict(Sums)
+    for beat in beats:
+        if is_wanted(names_of(beat), wanted):
+            lane_ms, active_ms = (
+                max(0, min(beat.time_ms + earned_ms, end_ms) - max(beat.time_ms, start_ms))
+                for earned_ms in credits[key_of(beat)]
+            )
+            part = Sums(lane_ms, active_ms, int(start_ms <= beat.time_ms < end_ms))
+            _add(result[beat.file or "Unknown"], part)
+    return {file: sums for file, sums in result.items() if sums != Sums()}
+
+
 def sessions(
     heartbeats: Iterable[Heartbeat],
     timeout_ms: int,

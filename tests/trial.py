@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Coroutine, Sequence
+from collections.abc import AsyncGenerator, Coroutine, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from random import Random
 from typing import Any, TypeVar
@@ -13,6 +14,7 @@ from uuid import UUID
 from hypothesis import HealthCheck, settings
 
 import model
+from database import TestServer
 from devtime.accounts.users import create_user
 from devtime.activity.deleting import delete_heartbeats
 from devtime.activity.ingest import Ingest
@@ -21,6 +23,7 @@ from devtime.activity.verifying import Verdict, verify_activity
 from devtime.kernel.ids import new_uuid
 from devtime.stats.filters import Filters, fetch_context_ids
 from devtime.stats.tally import Tallies
+from devtime.store.address import Address
 from devtime.store.database import Database
 from devtime.wire.heartbeat import Heartbeat
 from histories import TIMEOUTS, History, questions
@@ -61,24 +64,12 @@ def how_often(examples: int) -> settings:
 
 
 class Trial:
-    """One database, seen by several processes' worth of pools and memories, on an event loop of its own."""
+    """One database, seen by several processes' worth of pools and memories."""
 
-    def __init__(self, dsn: str) -> None:
-        self._loop = asyncio.new_event_loop()
-        self._databases = [self.run(Database.open(dsn, largest=3)) for _ in range(_PROCESSES)]
-        self.database = self._databases[0]
-        self.ways_in = [Ingest(database, writers=2) for database in self._databases]
+    def __init__(self, databases: Sequence[Database]) -> None:
+        self.database = databases[0]
+        self.ways_in = [Ingest(database, writers=2) for database in databases]
         self.tallies = Tallies(self.database)
-
-    def run(self, coroutine: Coroutine[Any, Any, T]) -> T:
-        """Run it to its end."""
-        return self._loop.run_until_complete(coroutine)
-
-    def close(self) -> None:
-        """Let the database go."""
-        for database in self._databases:
-            self.run(database.close())
-        self._loop.close()
 
     async def begin(self, zone: str = "UTC") -> Life:
         """A new user."""
@@ -159,6 +150,38 @@ class Trial:
             )
             for row in rows
         }
+
+
+@asynccontextmanager
+async def opened_trial(address: Address) -> AsyncGenerator[Trial]:
+    """A trial on that database, for the present event loop."""
+    databases = [await Database.open(address.dsn(), largest=3) for _ in range(_PROCESSES)]
+    try:
+        yield Trial(databases)
+    finally:
+        for database in databases:
+            await database.close()
+
+
+class Stage:
+    """Trials for tests that are no coroutines, as hypothesis wants them: a database and an event loop of its own."""
+
+    def __init__(self, server: TestServer) -> None:
+        self._loop = asyncio.Runner()
+        self._server = server
+        self._address = self.run(server.create_database())
+        self._opened = opened_trial(self._address)
+        self.trial = self.run(self._opened.__aenter__())
+
+    def run(self, coroutine: Coroutine[Any, Any, T]) -> T:
+        """Run it to its end."""
+        return self._loop.run(coroutine)
+
+    def close(self) -> None:
+        """Drop the database."""
+        self.run(self._opened.__aexit__(None, None, None))
+        self.run(self._server.drop_database(self._address))
+        self._loop.close()
 
 
 def _cut(items: list[Heartbeat], count: int) -> tuple[list[Heartbeat], list[Heartbeat]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterator
 from datetime import date
 from random import Random
@@ -18,59 +17,61 @@ from devtime.stats.sessions import Session, fetch_sessions
 from devtime.stats.streaks import fetch_streaks
 from devtime.stats.tally import Sum, Tally
 from histories import DAY, ZONES, History, Question, histories, long_histories, questions
-from trial import Trial, how_often
+from trial import Stage, Trial, how_often
 
 _QUESTIONS = 4
 
 
 @pytest.fixture(scope="module")
-def trial(test_server: TestServer) -> Iterator[Trial]:
+def stage(test_server: TestServer) -> Iterator[Stage]:
     """A store for the histories of this file."""
-    address = asyncio.run(test_server.create_database())
-    trial = Trial(address.dsn())
-    yield trial
-    trial.close()
-    asyncio.run(test_server.drop_database(address))
+    stage = Stage(test_server)
+    yield stage
+    stage.close()
 
 
 @settings(how_often(300))
 @given(history=histories())
-def test_any_range_zone_filter_and_timeout_is_answered_exactly(trial: Trial, history: History) -> None:
-    trial.run(_ask_for_tallies(trial, history))
+def test_any_range_zone_filter_and_timeout_is_answered_exactly(stage: Stage, history: History) -> None:
+    stage.run(_ask_for_tallies(stage.trial, history))
 
 
 @settings(how_often(20))
 @given(history=long_histories(100, 500))
-def test_long_histories_are_answered_exactly(trial: Trial, history: History) -> None:
-    trial.run(_ask_for_tallies(trial, history))
+def test_long_histories_are_answered_exactly(stage: Stage, history: History) -> None:
+    stage.run(_ask_for_tallies(stage.trial, history))
 
 
 @settings(how_often(20))
 @given(history=long_histories(200, 500))
-def test_sessions_of_more_than_a_day_are_told_whole(trial: Trial, history: History) -> None:
-    trial.run(_ask_for_sessions(trial, history))
+def test_sessions_of_more_than_a_day_are_told_whole(stage: Stage, history: History) -> None:
+    stage.run(_ask_for_sessions(stage.trial, history))
 
 
 @settings(how_often(200))
 @given(history=histories())
-def test_sessions_are_runs_of_one_tool_and_project(trial: Trial, history: History) -> None:
-    trial.run(_ask_for_sessions(trial, history))
+def test_sessions_are_runs_of_one_tool_and_project(stage: Stage, history: History) -> None:
+    stage.run(_ask_for_sessions(stage.trial, history))
 
 
 @settings(how_often(100))
 @given(history=histories())
-def test_streaks_are_days_in_a_row_with_credit(trial: Trial, history: History) -> None:
-    trial.run(_ask_for_streaks(trial, history))
+def test_streaks_are_days_in_a_row_with_credit(stage: Stage, history: History) -> None:
+    stage.run(_ask_for_streaks(stage.trial, history))
 
 
 async def _ask_for_tallies(trial: Trial, history: History) -> None:
     life = await trial.live(history)
     for question in questions(history, Random(history.seed), _QUESTIONS):
         tally = await trial.tallies.fetch(
-            life.user_id, _span(question), Filters(**question.wanted), question.timeout_ms
+            life.user_id,
+            _span(question),
+            Filters(**question.wanted),
+            question.timeout_ms,
+            writes_only=question.writes_only,
         )
         expected = model.days(
-            life.heartbeats,
+            [beat for beat in life.heartbeats if beat.is_write or not question.writes_only],
             question.timeout_ms or life.timeout_ms,
             question.zone,
             question.start_ms,
