@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from random import Random
 from typing import Any
 
 import msgspec
 import pytest
-from hypothesis import HealthCheck, given, settings
+import pytest_asyncio
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import model
@@ -21,18 +21,18 @@ from devtime.activity.choosing import (
     choose_retention,
     choose_timeout,
     read_patterns,
-    settle_timeouts,
 )
 from devtime.activity.deleting import delete_heartbeats, enforce_retention
 from devtime.activity.privacy import veil
+from devtime.activity.rebuilding import rebuild_activity
 from devtime.activity.settings import fetch_settings
 from devtime.kernel.errors import Invalid
 from devtime.stats.filters import Filters, fetch_context_ids
+from devtime.store.address import Address
 from devtime.wire.heartbeat import Heartbeat
 from histories import DAY, History, histories
-from trial import Life, Trial
+from trial import Life, Stage, Trial, how_often, opened_trial
 
-_ANY_SPEED = settings(deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
 _VEILS = st.sampled_from(("keep", "hash", "drop"))
 _COUNT_ROWS = """
 SELECT (SELECT count(*) FROM contexts WHERE user_id = $1) AS contexts,
@@ -49,12 +49,18 @@ WHERE h.user_id = $1 ORDER BY h."time", h.identity
 
 
 @pytest.fixture(scope="module")
-def trial(test_server: TestServer) -> Iterator[Trial]:
-    address = asyncio.run(test_server.create_database())
-    trial = Trial(address.dsn())
-    yield trial
-    trial.close()
-    asyncio.run(test_server.drop_database(address))
+def stage(test_server: TestServer) -> Iterator[Stage]:
+    """A store for the histories of this file."""
+    stage = Stage(test_server)
+    yield stage
+    stage.close()
+
+
+@pytest_asyncio.fixture
+async def trial(database_address: Address) -> AsyncIterator[Trial]:
+    """A store for a single test."""
+    async with opened_trial(database_address) as trial:
+        yield trial
 
 
 async def _compare(trial: Trial, life: Life) -> None:
@@ -73,9 +79,11 @@ async def _compare_dictionaries(trial: Trial, life: Life) -> None:
     assert row["clients"] == len({beat.user_agent for beat in beats if beat.user_agent})
 
 
-@settings(_ANY_SPEED, max_examples=120)
+@settings(how_often(120))
 @given(history=histories(), seed=st.integers(0, 2**32 - 1))
-def test_deleting_leaves_nothing_of_the_deleted_and_all_of_the_rest(trial: Trial, history: History, seed: int) -> None:
+def test_deleting_leaves_nothing_of_the_deleted_and_all_of_the_rest(stage: Stage, history: History, seed: int) -> None:
+    trial = stage.trial
+
     async def run() -> None:
         random = Random(seed)
         life = await trial.live(history)
@@ -100,15 +108,17 @@ def test_deleting_leaves_nothing_of_the_deleted_and_all_of_the_rest(trial: Trial
         await trial.deliver(life, [gone], random)
         await _compare(trial, life)
 
-    trial.run(run())
+    stage.run(run())
 
 
-@settings(_ANY_SPEED, max_examples=80)
+@settings(how_often(80))
 @given(history=histories(), files=_VEILS, branches=_VEILS)
 def test_veiling_the_past_gives_what_veiled_heartbeats_would_have_given(
-    trial: Trial, history: History, files: str, branches: str
+    stage: Stage, history: History, files: str, branches: str
 ) -> None:
     sent = [_with_secrets(beat) for beat in history.heartbeats]
+
+    trial = stage.trial
 
     async def run() -> None:
         life = await trial.live(History(history.zone, sent, history.seed))
@@ -120,98 +130,84 @@ def test_veiling_the_past_gives_what_veiled_heartbeats_would_have_given(
             for beat in life.heartbeats
         ]
         await _compare(trial, life)
-        assert (await trial.ways_in[0].record(life.user_id, sent)).duplicates == len(sent)
+        assert (await trial.ways_in[0].record(life.user_id, sent)).duplicates == len(life.heartbeats)
+        life.heartbeats = [veil(beat, rules) for beat in sent]
         later = [msgspec.structs.replace(beat, time_ms=beat.time_ms + 30 * DAY) for beat in sent]
         await trial.ways_in[1].record(life.user_id, later)
         life.heartbeats += [veil(beat, rules) for beat in later]
         await _compare(trial, life)
         await _compare_dictionaries(trial, life)
 
-    trial.run(run())
+    stage.run(run())
 
 
-def test_a_file_is_one_file_however_often_hashing_is_switched_on_and_off(trial: Trial) -> None:
-    async def run() -> None:
-        life = await trial.begin()
-        hashed = PrivacyChoice(file_privacy="hash", branch_privacy="hash")
-        for number, choice in enumerate((hashed, PrivacyChoice(), hashed)):
-            await _choose(trial, life, choice)
-            beat = _beat(number, file="/src/main.py", branch="main")
-            await trial.deliver(life, [[beat]], Random(0))
-        kept = await _fetch_kept(trial, life)
-        assert len(kept) == 3
-        assert len({(path, branch) for _, _, path, branch, _ in kept}) == 1
-        assert kept[0][2].endswith(".py")
-        assert "main" not in kept[0][2] + kept[0][3]
-
-    trial.run(run())
+async def test_a_file_is_one_file_however_often_hashing_is_switched_on_and_off(trial: Trial) -> None:
+    life = await trial.begin()
+    hashed = PrivacyChoice(file_privacy="hash", branch_privacy="hash")
+    for number, choice in enumerate((hashed, PrivacyChoice(), hashed)):
+        await _choose(trial, life, choice)
+        beat = _beat(number, file="/src/main.py", branch="main")
+        await trial.deliver(life, [[beat]], Random(0))
+    kept = await _fetch_kept(trial, life)
+    assert len(kept) == 3
+    assert len({(path, branch) for _, _, path, branch, _ in kept}) == 1
+    assert kept[0][2].endswith(".py")
+    assert "main" not in kept[0][2] + kept[0][3]
 
 
-def test_excluding_the_past_deletes_what_the_patterns_name(trial: Trial) -> None:
-    async def run() -> None:
-        life = await trial.begin()
-        beats = [
-            _beat(0, project="Secret-Work", file="/a/b.py"),
-            _beat(1, project="open", file="/a/.env"),
-            _beat(2, project="open", file="/a/b.py"),
-        ]
+async def test_excluding_the_past_deletes_what_the_patterns_name(trial: Trial) -> None:
+    life = await trial.begin()
+    beats = [
+        _beat(0, project="Secret-Work", file="/a/b.py"),
+        _beat(1, project="open", file="/a/.env"),
+        _beat(2, project="open", file="/a/b.py"),
+    ]
+    await trial.deliver(life, [beats], Random(0))
+    choice = PrivacyChoice(exclude_projects=("secret-*",), exclude_file_patterns=("*.env",))
+    async with trial.database.transaction() as connection:
+        untouched = await choose_privacy(connection, life.user_id, choice, apply_to_past=False)
+    assert (untouched.deleted, len(await _fetch_kept(trial, life))) == (0, 3)
+    assert (await _choose(trial, life, choice)).deleted == 2
+    life.heartbeats = beats[2:]
+    await _compare(trial, life)
+    assert (await trial.ways_in[0].record(life.user_id, beats)).outcomes == ["excluded", "excluded", "duplicate"]
+
+
+async def test_retention_deletes_whole_days_that_are_older_and_only_for_who_chose_it(trial: Trial) -> None:
+    lives = [await trial.begin(), await trial.begin()]
+    beats = [_beat(0, at_ms=10 * DAY - 1), _beat(1, at_ms=10 * DAY), _beat(2, at_ms=11 * DAY)]
+    for life in lives:
         await trial.deliver(life, [beats], Random(0))
-        choice = PrivacyChoice(exclude_projects=("secret-*",), exclude_file_patterns=("*.env",))
-        async with trial.database.transaction() as connection:
-            untouched = await choose_privacy(connection, life.user_id, choice, apply_to_past=False)
-        assert (untouched.deleted, len(await _fetch_kept(trial, life))) == (0, 3)
-        assert (await _choose(trial, life, choice)).deleted == 2
-        life.heartbeats = beats[2:]
+    async with trial.database.transaction() as connection:
+        await choose_retention(connection, lives[0].user_id, 3)
+    assert await enforce_retention(trial.database, 14 * DAY - 1) == 1
+    assert await enforce_retention(trial.database, 14 * DAY - 1) == 0
+    lives[0].heartbeats = beats[1:]
+    for life in lives:
         await _compare(trial, life)
-        assert (await trial.ways_in[0].record(life.user_id, beats)).outcomes == ["excluded", "excluded", "duplicate"]
-
-    trial.run(run())
-
-
-def test_retention_deletes_whole_days_that_are_older_and_only_for_who_chose_it(trial: Trial) -> None:
-    async def run() -> None:
-        lives = [await trial.begin(), await trial.begin()]
-        beats = [_beat(0, at_ms=10 * DAY - 1), _beat(1, at_ms=10 * DAY), _beat(2, at_ms=11 * DAY)]
-        for life in lives:
-            await trial.deliver(life, [beats], Random(0))
-        async with trial.database.transaction() as connection:
-            await choose_retention(connection, lives[0].user_id, 3)
-        assert await enforce_retention(trial.database, 14 * DAY - 1) == 1
-        assert await enforce_retention(trial.database, 14 * DAY - 1) == 0
-        lives[0].heartbeats = beats[1:]
-        for life in lives:
-            await _compare(trial, life)
-        async with trial.database.transaction() as connection:
-            await choose_retention(connection, lives[0].user_id, None)
-        assert await enforce_retention(trial.database, 1_000 * DAY) == 0
-
-    trial.run(run())
+    async with trial.database.transaction() as connection:
+        await choose_retention(connection, lives[0].user_id, None)
+    assert await enforce_retention(trial.database, 1_000 * DAY) == 0
 
 
-def test_a_timeout_chosen_is_counted_with_once_it_is_settled(trial: Trial) -> None:
-    async def run() -> None:
-        life = await trial.begin()
-        await trial.deliver(life, [[_beat(0), _beat(5), _beat(25)]], Random(0))
-        async with trial.database.transaction() as connection:
-            await choose_timeout(connection, life.user_id, 30 * 60_000)
-        await _compare(trial, life)
-        assert await settle_timeouts(trial.database) == 1
-        life.timeout_ms = 30 * 60_000
-        await _compare(trial, life)
-        assert await settle_timeouts(trial.database) == 0
-
-    trial.run(run())
+async def test_a_timeout_chosen_is_counted_with_once_the_time_is_rebuilt(trial: Trial) -> None:
+    life = await trial.begin()
+    await trial.deliver(life, [[_beat(0), _beat(5), _beat(25)]], Random(0))
+    async with trial.database.transaction() as connection:
+        await choose_timeout(connection, life.user_id, 30 * 60_000)
+    await _compare(trial, life)
+    async with trial.database.transaction() as connection:
+        await rebuild_activity(connection, life.user_id)
+    life.timeout_ms = 30 * 60_000
+    await _compare(trial, life)
 
 
 @pytest.mark.parametrize("timeout_ms", [0, 59_999, 7_200_001, -1])
-def test_a_timeout_out_of_bounds_is_refused(trial: Trial, timeout_ms: int) -> None:
-    async def run() -> None:
-        life = await trial.begin()
-        async with trial.database.transaction() as connection:
-            with pytest.raises(Invalid, match="timeout"):
-                await choose_timeout(connection, life.user_id, timeout_ms)
-
-    trial.run(run())
+async def test_a_timeout_out_of_bounds_is_refused(trial: Trial, timeout_ms: int) -> None:
+    life = await trial.begin()
+    async with trial.database.transaction() as connection:
+        with pytest.raises(Invalid, match="timeout"):
+            await choose_timeout(connection, life.user_id, timeout_ms)
 
 
 @pytest.mark.parametrize("patterns", [[f"p{number}" for number in range(201)], ["x" * 257], ["a\0b"], ["\ud800"]])

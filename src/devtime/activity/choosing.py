@@ -10,12 +10,11 @@ import msgspec
 
 from devtime.activity.deleting import delete_excluded
 from devtime.activity.privacy import excludes_file, excludes_project
-from devtime.activity.rebuilding import rebuild_activity
 from devtime.activity.settings import lock_user
 from devtime.activity.veiling import veil_stored
 from devtime.kernel.clock import MINUTE_MS
 from devtime.kernel.errors import Invalid
-from devtime.store.database import Connection, Database
+from devtime.store.database import Connection
 from devtime.store.sqlfile import load
 
 _DELETING = load("devtime.activity", "deleting.sql")
@@ -46,17 +45,15 @@ class Applied(msgspec.Struct, frozen=True):
 
 
 async def choose_timeout(connection: Connection, user_id: UUID, timeout_ms: int) -> None:
-    """Want another timeout; totals follow once `settle_timeouts` has counted the user's time anew."""
-    if not LEAST_TIMEOUT_MS <= timeout_ms <= MOST_TIMEOUT_MS:
-        raise Invalid("timeout", "lies between 1 and 120 minutes")
+    """Want another timeout; totals follow once `rebuild_activity` has counted the user's time anew."""
+    check_timeout(timeout_ms)
     await lock_user(connection, user_id)
     await connection.execute(_DELETING["want_timeout"], user_id, timeout_ms)
 
 
 async def choose_retention(connection: Connection, user_id: UUID, days: int | None) -> None:
     """Keep heartbeats for so many days (None: for good); `enforce_retention` deletes what is older."""
-    if days is not None and not 1 <= days <= MOST_RETENTION_DAYS:
-        raise Invalid("retention_days", f"is a number of days from 1 to {MOST_RETENTION_DAYS}")
+    check_retention(days)
     await lock_user(connection, user_id)
     await connection.execute(_DELETING["choose_retention"], user_id, days)
 
@@ -65,27 +62,41 @@ async def choose_privacy(
     connection: Connection, user_id: UUID, choice: PrivacyChoice, *, apply_to_past: bool
 ) -> Applied:
     """Keep new heartbeats as chosen; with `apply_to_past`, those stored already too, which nothing undoes."""
-    projects = read_patterns("exclude_projects", choice.exclude_projects)
-    files = read_patterns("exclude_file_patterns", choice.exclude_file_patterns)
-    for field, veil in (("file_privacy", choice.file_privacy), ("branch_privacy", choice.branch_privacy)):
-        if veil not in VEILS:
-            raise Invalid(field, f"is one of {', '.join(VEILS)}")
+    choice = check_privacy(choice)
+    projects, files = choice.exclude_projects, choice.exclude_file_patterns
     await lock_user(connection, user_id)
-    chosen = (choice.file_privacy, choice.branch_privacy, projects, files)
+    chosen = (choice.file_privacy, choice.branch_privacy, list(projects), list(files))
     await connection.execute(_DELETING["choose_privacy"], user_id, *chosen)
     if not apply_to_past:
         return Applied()
-    deleted = await _exclude_stored(connection, user_id, tuple(projects), tuple(files))
+    deleted = await _exclude_stored(connection, user_id, projects, files)
     return Applied(deleted, await veil_stored(connection, user_id))
 
 
-async def settle_timeouts(database: Database) -> int:
-    """Count the time of users who chose another timeout anew, one a transaction; answers how many users."""
-    users = [row[0] for row in await database.fetch(_DELETING["fetch_unsettled"])]
-    for user_id in users:
-        async with database.transaction() as connection:
-            await rebuild_activity(connection, user_id)
-    return len(users)
+def check_timeout(timeout_ms: int) -> int:
+    """The timeout; Invalid when it is out of bounds."""
+    if not LEAST_TIMEOUT_MS <= timeout_ms <= MOST_TIMEOUT_MS:
+        raise Invalid("timeout", "lies between 1 and 120 minutes")
+    return timeout_ms
+
+
+def check_retention(days: int | None) -> int | None:
+    """The days; Invalid when they are out of bounds."""
+    if days is not None and not 1 <= days <= MOST_RETENTION_DAYS:
+        raise Invalid("retention_days", f"is a number of days from 1 to {MOST_RETENTION_DAYS}")
+    return days
+
+
+def check_privacy(choice: PrivacyChoice) -> PrivacyChoice:
+    """The choice with its patterns tidied; Invalid names what of it cannot be."""
+    for field, veil in (("file_privacy", choice.file_privacy), ("branch_privacy", choice.branch_privacy)):
+        if veil not in VEILS:
+            raise Invalid(field, f"is one of {', '.join(VEILS)}")
+    return msgspec.structs.replace(
+        choice,
+        exclude_projects=tuple(read_patterns("exclude_projects", choice.exclude_projects)),
+        exclude_file_patterns=tuple(read_patterns("exclude_file_patterns", choice.exclude_file_patterns)),
+    )
 
 
 def read_patterns(field: str, patterns: Iterable[str]) -> list[str]:

@@ -52,9 +52,6 @@ SELECT user_id, retention_days FROM activity_settings WHERE retention_days IS NO
 -- has_older --
 SELECT EXISTS (SELECT FROM heartbeats WHERE user_id = $1 AND "time" < $2)
 
--- fetch_unsettled --
-SELECT user_id FROM activity_settings WHERE timeout_ms <> wanted_timeout_ms
-
 -- want_timeout --
 UPDATE activity_settings SET wanted_timeout_ms = $2 WHERE user_id = $1
 
