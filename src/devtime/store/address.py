@@ -80,21 +80,20 @@ def parse_address(dsn: str) -> Address:
     """Read a `postgresql://` URI (as in `DATABASE_URL`); Invalid if it is none. The password is never echoed."""
     try:
         parts = urlsplit(dsn)
-        port = parts.port
+        query = parse_qs(parts.query)
+        port = parts.port or int(query.get("port", [str(DEFAULT_PORT)])[0])
     except ValueError:
         raise Invalid("DATABASE_URL", "is not a valid URI") from None
     if parts.scheme not in ("postgres", "postgresql"):
         raise Invalid("DATABASE_URL", "must begin with postgresql://")
-    query = parse_qs(parts.query)
-    host = query.get("host", [parts.hostname or "localhost"])[0]
+    host = query.get("host", [unquote(parts.hostname or "localhost")])[0]
     user = unquote(parts.username) if parts.username else query.get("user", [""])[0]
     if not user:
         raise Invalid("DATABASE_URL", "names no user")
     password = unquote(parts.password) if parts.password is not None else query.get("password", [None])[0]
     database = unquote(parts.path.removeprefix("/")) or query.get("dbname", [user])[0]
     ssl = query.get("sslmode", [None])[0]
-    number = port or int(query.get("port", [str(DEFAULT_PORT)])[0])
-    return Address(unquote(host), number, user, password, database, ssl)
+    return Address(host, port, user, password, database, ssl)
 
 
 def _encode(text: str) -> str:
