@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from litestar import Router
 
+from devtime.api.native.auth import create_token
 from devtime.api.native.heartbeats import record_batch, record_heartbeat
+from devtime.api.native.keys import create_own_key, list_own_keys, rename_own_key, revoke_own_key
 from devtime.api.native.sessions import list_sessions
 from devtime.api.native.stats import get_stats
 from devtime.server.problems import PROBLEM_HANDLERS
@@ -14,6 +16,16 @@ def native_router() -> Router:
     """Everything below `/api`."""
     return Router(
         path="/api",
-        route_handlers=[record_heartbeat, record_batch, get_stats, list_sessions],
+        route_handlers=[
+            record_heartbeat,
+            record_batch,
+            get_stats,
+            list_sessions,
+            create_token,
+            list_own_keys,
+            create_own_key,
+            rename_own_key,
+            revoke_own_key,
+        ],
         exception_handlers=dict(PROBLEM_HANDLERS),
     )
