@@ -169,7 +169,9 @@ def ago(instant_ms: int, now_ms: int) -> str:
         return plural(passed_ms // HOUR_MS, "hour") + " ago"
     if passed_ms < 60 * DAY_MS:
         return plural(passed_ms // DAY_MS, "day") + " ago"
-    return plural(passed_ms // (30 * DAY_MS), "month") + " ago"
+    if passed_ms < 730 * DAY_MS:
+        return plural(passed_ms // (30 * DAY_MS), "month") + " ago"
+    return plural(passed_ms // (365 * DAY_MS), "year") + " ago"
 
 
 def tool_name(tool: str) -> str:

@@ -61,12 +61,13 @@ def wakatime_settings(address: str, key: str) -> str:
 
 def curl_heartbeat(address: str, key: str) -> str:
     """A heartbeat of this moment, sent from a shell."""
-    body = '{"tool": "curl", "project": "hello", "activity_type": "coding", "timestamp": \'$(date +%s)000\'}'
+    names = '{"tool": "curl", "project": "hello", "activity_type": "coding",'
+    time = '"timestamp": \'$(date +%s)000\'}'
     return (
         f"curl -X POST {address}/api/heartbeat \\\n"
         f'  -H "Authorization: Bearer {key}" \\\n'
         '  -H "Content-Type: application/json" \\\n'
-        f"  -d '{body}'\n"
+        f"  -d '{names}\n       {time}'\n"
     )
 
 
@@ -76,7 +77,7 @@ def _curl(address: str, key: str) -> Client:
         "Try it now",
         "curl, scripts",
         ("Paste this into a terminal. The line at the top of this page answers within two seconds.",),
-        (Snippet("A heartbeat of this moment", "sh", curl_heartbeat(address, key), "It answers {“ok”: true}."),),
+        (Snippet("A heartbeat of this moment", "sh", curl_heartbeat(address, key), 'It answers {"ok":true}.'),),
     )
 
 

@@ -49,7 +49,6 @@ def _row(data: HourGrid, weekday: int, position: int, most_ms: int, is_first: bo
                 height=_ROW - 4,
                 rx=3,
                 class_=f"heat heat-{_shade(value_ms, most_ms)}",
-                data_tip=tip,
                 role="img",
                 aria_label=tip,
                 tabindex=0 if is_first and not hour else -1,

@@ -49,11 +49,16 @@ def _row(data: Breakdown, item: Ranked, longest_ms: int, colour: str) -> Markup:
     )
     return tag(
         "tr",
-        tag("th", tag("a", name, href=item.href, title=name), scope="row", class_="ranked-name"),
+        tag("th", tag("a", tag("bdi", name), href=item.href, title=name), scope="row", class_=_name_class(data)),
         tag("td", bar, class_="ranked-bar"),
         tag("td", tag("a", duration(item.ms), href=item.href, title=spoken(item.ms)), class_="ranked-time"),
         tag("td", share(item.ms, data.total_ms), class_="ranked-share"),
     )
+
+
+def _name_class(data: Breakdown) -> str:
+    """Paths and branches differ at their ends: of a long one the end is shown."""
+    return "ranked-name ranked-tail" if data.dimension in ("branch", "file") else "ranked-name"
 
 
 def _rest(data: Breakdown) -> Markup:

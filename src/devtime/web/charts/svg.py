@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
+from functools import cache
 
 from markupsafe import Markup, escape
 
 Value = str | int | float | None
+
+_SPECIAL = re.compile("""[&<>"']""").search
 
 
 def tag(name: str, /, *children: str, **attributes: Value) -> Markup:
@@ -14,13 +18,21 @@ def tag(name: str, /, *children: str, **attributes: Value) -> Markup:
 
     Children that are not `Markup` are text and are escaped; so is every attribute.
     """
-    body = "".join(_text(child) for child in children)
-    return Markup(f"<{name}{_attributes(attributes)}>{body}</{name}>")  # noqa: S704 - every part is escaped
+    written = [f"<{name}"]
+    for key, value in attributes.items():
+        if value is not None:
+            shown = _escaped(value) if isinstance(value, str) else value
+            written.append(f' {_attribute(key)}="{shown}"')
+    written.append(">")
+    for child in children:
+        written.append(child if isinstance(child, Markup) else _escaped(child))
+    written.append(f"</{name}>")
+    return _markup("".join(written))
 
 
 def join(parts: Iterable[Markup]) -> Markup:
     """Elements one after another."""
-    return Markup("").join(parts)
+    return _markup("".join(parts))
 
 
 def percent(part: float, whole: float) -> str:
@@ -35,21 +47,21 @@ def link(href: str, tip: str, *children: Markup, is_first: bool = False, class_:
         *children,
         href=href,
         class_=class_,
-        data_tip=tip,
         aria_label=tip,
         tabindex=0 if is_first else -1,
     )
 
 
-def _text(child: str) -> str:
-    return child if isinstance(child, Markup) else str(escape(child))
+def _escaped(text: str) -> str:
+    # Most text needs no escaping, and a search that finds nothing is much cheaper than a new string.
+    return str(escape(text)) if _SPECIAL(text) else text
 
 
-def _attributes(attributes: dict[str, Value]) -> str:
-    written: list[str] = []
-    for name, value in attributes.items():
-        if value is None:
-            continue
-        shown = str(escape(value)) if isinstance(value, str) else f"{value:g}"
-        written.append(f' {name.rstrip("_").replace("_", "-")}="{shown}"')
-    return "".join(written)
+@cache
+def _attribute(key: str) -> str:
+    return key.rstrip("_").replace("_", "-")
+
+
+def _markup(text: str) -> Markup:
+    # What `Markup(text)` does for a plain string, without asking what kind of object it is: charts make thousands.
+    return str.__new__(Markup, text)

@@ -44,11 +44,17 @@ def year_heatmap(data: Calendar, name: str) -> Markup:
     description = (
         f"{duration(total_ms)} on {plural(len(found), 'day')} of {plural((data.last - data.first).days + 1, 'day')}"
     )
-    rows = [
-        [Cell(f"{short_day(day)} {day.year}", each.href), Cell(duration(each.ms), each.href)]
-        for day, each in found.items()
-    ]
-    return figure("heatmap", name, description, join((region, _legend(limits))), table(name, ("Day", "Time"), rows))
+    return figure("heatmap", name, description, join((region, _legend(limits))), _table(data, found, origin, name))
+
+
+def _table(data: Calendar, found: dict[date, DayTotal], origin: date, name: str) -> Markup:
+    rows: list[list[Cell]] = []
+    for offset in range(0, (data.last - origin).days + 1, 7):
+        first = origin + timedelta(days=offset)
+        totals = (found.get(first + timedelta(days=day)) for day in range(7))
+        cells = [Cell(duration(total.ms), total.href) if total else Cell("–") for total in totals]
+        rows.append([Cell(f"{first.day} {MONTHS[first.month - 1][:3]} {first.year}"), *cells])
+    return table(name, ("Week of", *week_columns(data.week_start)), rows)
 
 
 def _limits(values: list[int]) -> tuple[int, ...]:

@@ -13,7 +13,8 @@ class DayView:
     """One local day. `active_ms` is wall-clock time, `total_ms` adds tools up that ran in parallel,
     `agent_ms` is the agents' part of it; the breakdowns hold what `count` says and sum to that number.
 
-    `usual_ms` is what such a day usually has (today: by this time of day), None while there is too little history;
+    `usual_ms` is what such a day usually has by what `count` says (today: by this time of day), None while there is
+    too little history;
     `usual_label` says what it is compared with (`a usual Wednesday by now`).
     `streak_days` counts days with activity in a row up to this one. `is_new` accounts never sent a heartbeat.
     """

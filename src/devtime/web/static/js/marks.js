@@ -1,6 +1,6 @@
 /** The marks of a chart are one tab stop: arrow keys go to the nearest mark in their direction, Home and End to the ends. */
 
-import { all, closest } from "./page.js";
+import { MARK, all, closest } from "./page.js";
 
 /** @type {Record<string, [number, number]>} */
 const DIRECTIONS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
@@ -21,10 +21,10 @@ export function showEnds(root) {
 
 /** @param {KeyboardEvent} event */
 function press(event) {
-  const mark = closest(event, "[data-tip]");
+  const mark = closest(event, MARK);
   const chart = mark?.closest("[data-marks]");
   if (!mark || !chart) return;
-  const marks = [...chart.querySelectorAll("[data-tip]")].map((each) => /** @type {SVGElement} */ (each));
+  const marks = [...chart.querySelectorAll(MARK)].map((each) => /** @type {SVGElement} */ (each));
   const next = event.key === "Home" ? marks[0] : event.key === "End" ? marks.at(-1) : nearest(mark, marks, DIRECTIONS[event.key]);
   if (next === null) return;
   event.preventDefault();

@@ -1,5 +1,8 @@
 /** What the other modules ask of the page: its parts, and a voice for screen readers. */
 
+/** The marks of charts: what is named and can have the focus inside a drawing. */
+export const MARK = "svg [tabindex][aria-label]";
+
 /**
  * The closest element of an event's target that matches, as an HTMLElement or SVGElement.
  * @param {Event} event

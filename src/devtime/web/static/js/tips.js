@@ -1,6 +1,6 @@
 /** The tip of a chart's mark, beside the pointer's or the keyboard's mark. Screen readers have it as the mark's name. */
 
-import { closest } from "./page.js";
+import { MARK, closest } from "./page.js";
 
 const GAP = 8;
 const tip = document.createElement("div");
@@ -24,9 +24,9 @@ export function hideTip() {
 
 /** @param {Event} event */
 function show(event) {
-  const mark = closest(event, "[data-tip]");
+  const mark = closest(event, MARK);
   if (!mark) return;
-  tip.textContent = mark.getAttribute("data-tip");
+  tip.textContent = mark.getAttribute("aria-label");
   tip.hidden = false;
   const box = mark.getBoundingClientRect();
   const own = tip.getBoundingClientRect();
