@@ -57,10 +57,14 @@ class History:
     heartbeats: list[Heartbeat]
     seed: int
 
+    def __repr__(self) -> str:
+        told = self.heartbeats if len(self.heartbeats) < 9 else f"{len(self.heartbeats)} heartbeats"
+        return f"History({self.zone}, {told}, seed={self.seed})"
+
 
 @dataclass(frozen=True)
 class Question:
-    """A stretch of time in a zone, what to keep of it; perhaps with another timeout, or as if only writes were known."""
+    """A stretch of time in a zone, what to keep of it; perhaps with another timeout, or only of writes."""
 
     zone: str
     start_ms: int

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import given, settings
 
+import model
 from database import TestServer
 from histories import History, histories, long_histories
-from trial import Stage, how_often
+from trial import Stage, Trial, how_often
 
 
 @pytest.fixture(scope="module")
