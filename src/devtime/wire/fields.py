@@ -114,7 +114,7 @@ def keep_extra(item: Mapping[str, Any], known: frozenset[str]) -> dict[str, Any]
     if encoded.count(b"[") + encoded.count(b"{") > MOST_EXTRA_DEPTH and is_deeper(extra, MOST_EXTRA_DEPTH + 1):
         raise Invalid("", _TOO_DEEP)
     if b"null" in encoded or b"\\u0000" in encoded:
-        return scrub(extra)
+        return {name: value for name, value in scrub(extra).items() if value is not None}
     return extra
 
 
