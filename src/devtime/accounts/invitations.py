@@ -71,13 +71,15 @@ async def revoke_invitation(database: Database, actor_id: UUID, invitation_id: s
 
 
 async def use_invitation(connection: Connection, token: str) -> InvitedRole:
-    """Use it up, inside the transaction that makes the account; answers the role it gives."""
+    """Use it up, inside the transaction that makes the account; answers the role it gives.
+
+    Whoever invited must still be allowed to: who lost a role gives it to nobody.
+    """
     invitation = await find_invitation(connection, token)
-    if (
-        invitation is None
-        or await connection.fetchval(_QUERIES["use_invitation"], digest_secret(token), now_ms()) is None
-    ):
+    used = await connection.fetchval(_QUERIES["use_invitation"], digest_secret(token), now_ms())
+    if invitation is None or used is None:
         raise NotFound("this invitation was used already, withdrawn, or is too old")
+    check_may_grant(await fetch_user(connection, invitation.created_by), invitation.role)
     return invitation.role
 
 

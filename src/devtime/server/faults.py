@@ -26,6 +26,7 @@ from devtime.wire.problem import ProblemField as FieldError
 
 _LOG = logging.getLogger("devtime.server")
 _AT = re.compile(r" - at `\$(.*)`$")
+_MISSING = re.compile(r"Object missing required field `(.+)`")
 _INDEX = re.compile(r"^\[(\d+)\]\.?")
 
 _STATUSES: tuple[tuple[type[DevTimeError], int], ...] = (
@@ -85,6 +86,8 @@ def describe(error: BaseException) -> Fault:
             return _of_litestar(error)
         case msgspec.MsgspecError():
             return _of_msgspec(error)
+        case UnicodeDecodeError():
+            return Fault(400, "the body is not UTF-8")
         case RecursionError():
             return Fault(400, "the body is nested too deeply")
         case _ if isinstance(error, _DATABASE_IS_AWAY) and not isinstance(error, ValueError):
@@ -129,8 +132,16 @@ def _validation_errors(extra: object) -> list[FieldError]:
     for entry in entries:
         if isinstance(entry, Mapping):
             told = cast("Mapping[str, object]", entry)
-            found.append(FieldError(str(told.get("key", "")), str(told.get("message", ""))))
+            key = str(told.get("key", ""))
+            found.append(_field_error("" if key == "data" else key, str(told.get("message", ""))))
     return found
+
+
+def _field_error(field: str, reason: str, index: int | None = None) -> FieldError:
+    """The error of a field, in our words where the library's own blame the object around it."""
+    if missing := _MISSING.fullmatch(reason):
+        return FieldError(f"{field}.{missing.group(1)}".lstrip("."), "is missing", index)
+    return FieldError(field, reason, index)
 
 
 def _of_msgspec(error: msgspec.MsgspecError) -> Fault:
@@ -142,7 +153,8 @@ def _of_msgspec(error: msgspec.MsgspecError) -> Fault:
     reason = text[: place.start()] if place else text
     index = _INDEX.match(path)
     field = path[index.end() :] if index else path.removeprefix(".")
-    return Fault(400, "the request is not valid", (FieldError(field, reason, int(index.group(1)) if index else None),))
+    place_in_batch = int(index.group(1)) if index else None
+    return Fault(400, "the request is not valid", (_field_error(field, reason, place_in_batch),))
 
 
 def _of_bug(error: BaseException) -> Fault:
