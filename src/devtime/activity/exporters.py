@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 
 from devtime.kernel.clock import to_rfc3339
-from devtime.wire.heartbeat import UNKNOWN, Heartbeat
+from devtime.wire.heartbeat import Heartbeat
 
 FORMAT = "devtime-heartbeats"
 VERSION = 1
@@ -38,6 +38,7 @@ CSV_COLUMNS = (
     "extra",
 )
 CODETRACKR_COLUMNS = ("time", "project", "file", "language", "branch", "duration_seconds", "is_write", "editor")
+_UNDOCUMENTED = tuple(column for column in CSV_COLUMNS if column not in CODETRACKR_COLUMNS)
 
 _NEEDS_QUOTES = re.compile('[,;"\r\n\t]|^\\s|\\s$')
 _FORMULA_STARTS = frozenset("=+-@'\t\r\n")
@@ -69,7 +70,7 @@ def to_csv(heartbeats: Iterable[Heartbeat]) -> Iterator[bytes]:
 
 def csv_header() -> bytes:
     """The header of DevTime's CSV."""
-    return _csv(CSV_COLUMNS)
+    return csv_row(CSV_COLUMNS)
 
 
 def csv_line(heartbeat: Heartbeat) -> bytes:
@@ -77,34 +78,33 @@ def csv_line(heartbeat: Heartbeat) -> bytes:
     fields = _fields(heartbeat)
     fields["is_write"] = "true" if heartbeat.is_write else "false"
     fields["extra"] = _encode(heartbeat.extra).decode() if heartbeat.extra else ""
-    return _csv("" if value is None else str(value) for value in fields.values())
+    return csv_row("" if value is None else str(value) for value in fields.values())
 
 
-def to_codetrackr_csv(rows: Iterable[tuple[Heartbeat, int]]) -> Iterator[bytes]:
-    """CodeTrackr's documented CSV; each heartbeat comes with the milliseconds it was credited."""
-    yield _csv(CODETRACKR_COLUMNS)
-    for heartbeat, credit_ms in rows:
-        cells = codetrackr_item(heartbeat, credit_ms)
-        cells["is_write"] = "true" if heartbeat.is_write else "false"
-        yield _csv("" if value is None else str(value) for value in cells.values())
+def codetrackr_csv_header() -> bytes:
+    """CodeTrackr's documented header, and the columns that make its rows whole heartbeats again."""
+    return csv_row((*CODETRACKR_COLUMNS, *_UNDOCUMENTED))
 
 
-def to_codetrackr_json(rows: Iterable[tuple[Heartbeat, int]], exported_ms: int) -> Iterator[bytes]:
-    """CodeTrackr's documented JSON object, in pieces."""
-    separator = b'{"heartbeats":['
-    for heartbeat, credit_ms in rows:
-        yield separator + _encode(codetrackr_item(heartbeat, credit_ms))
-        separator = b","
-    if separator != b",":
-        yield separator
-    yield b'],"exported_at":' + _encode(to_rfc3339(exported_ms)) + b"}"
+def codetrackr_csv_line(heartbeat: Heartbeat, credit_ms: int) -> bytes:
+    """One heartbeat and the milliseconds it was credited as a line of that CSV."""
+    cells = {**_documented(heartbeat, credit_ms), **_undocumented(heartbeat)}
+    cells["is_write"] = "true" if heartbeat.is_write else "false"
+    cells["extra"] = _encode(heartbeat.extra).decode() if heartbeat.extra else ""
+    return csv_row("" if value is None else str(value) for value in cells.values())
 
 
-def codetrackr_item(heartbeat: Heartbeat, credit_ms: int) -> dict[str, Any]:
+def codetrackr_json_item(heartbeat: Heartbeat, credit_ms: int) -> bytes:
+    """One heartbeat as an item of CodeTrackr's JSON export, and with what makes it whole again."""
+    undocumented = {name: value for name, value in _undocumented(heartbeat).items() if value not in ("", None, {})}
+    return _encode({**_documented(heartbeat, credit_ms), **undocumented})
+
+
+def _documented(heartbeat: Heartbeat, credit_ms: int) -> dict[str, Any]:
     """The fields of CodeTrackr's export; `duration` is what was credited, in whole seconds."""
     return {
         "time": to_rfc3339(heartbeat.time_ms),
-        "project": heartbeat.project or UNKNOWN,
+        "project": heartbeat.project,
         "file": heartbeat.file or None,
         "language": heartbeat.language or None,
         "branch": heartbeat.branch or None,
@@ -112,6 +112,11 @@ def codetrackr_item(heartbeat: Heartbeat, credit_ms: int) -> dict[str, Any]:
         "is_write": heartbeat.is_write,
         "editor": heartbeat.editor or None,
     }
+
+
+def _undocumented(heartbeat: Heartbeat) -> dict[str, Any]:
+    fields = _fields(heartbeat)
+    return {name: fields[name] for name in _UNDOCUMENTED}
 
 
 def _fields(heartbeat: Heartbeat) -> dict[str, Any]:
@@ -122,7 +127,8 @@ def _fields(heartbeat: Heartbeat) -> dict[str, Any]:
     return {name: fields[name] for name in CSV_COLUMNS}
 
 
-def _csv(cells: Iterable[str]) -> bytes:
+def csv_row(cells: Iterable[str]) -> bytes:
+    """One line of CSV; a cell a spreadsheet would take for a formula begins with an apostrophe."""
     return (",".join(map(_cell, cells)) + "\r\n").encode("utf-8", "replace")
 
 

@@ -80,12 +80,21 @@ async def fetch_listing(
     """The heartbeats of the range, oldest first."""
     ids = await fetch_context_ids(database, user_id, filters)
     asked = (user_id, span.start_ms, span.end_ms, ids, limit, offset)
-    rows = [ListedHeartbeat(*row) for row in await database.fetch(_QUERIES["list_heartbeats"], *asked)]
+    rows = await fetch_rows(database, user_id, span, filters, limit=limit, offset=offset)
     parts = [Part(), Part(), Part(), Part()]
     for row in await database.fetch(_QUERIES["sum_heartbeats"], *asked):
         number, *sums = row
         parts[number] = Part(*sums)
     return Listing(rows, *parts)
+
+
+async def fetch_rows(
+    database: Database, user_id: UUID, span: TimeRange, filters: Filters = NO_FILTERS, *, limit: int, offset: int
+) -> list[ListedHeartbeat]:
+    """The rows of a page alone, without sums."""
+    ids = await fetch_context_ids(database, user_id, filters)
+    asked = (user_id, span.start_ms, span.end_ms, ids, limit, offset)
+    return [ListedHeartbeat(*row) for row in await database.fetch(_QUERIES["list_heartbeats"], *asked)]
 
 
 async def fetch_latest(database: Database, user_id: UUID) -> Latest | None:

@@ -10,8 +10,8 @@ from litestar.types import ControllerRouterHandler
 
 from devtime.server.compression import CompressPages
 from devtime.server.problems import PAGE_HANDLERS
-from devtime.web.pages import activity, connect, live, reference, session, signup
-from devtime.web.pages.settings import account, keys, people, privacy
+from devtime.web.pages import activity, connect, downloads, live, reference, session, signup
+from devtime.web.pages.settings import account, data, keys, people, privacy
 from devtime.web.render import STATIC
 
 
@@ -47,6 +47,14 @@ def web_routes() -> Sequence[ControllerRouterHandler]:
         keys.remove_key,
         privacy.show_privacy,
         privacy.save_privacy,
+        data.show_data,
+        data.upload,
+        data.save_retention,
+        data.delete_part,
+        downloads.download_json,
+        downloads.download_csv,
+        downloads.download_page_csv,
+        downloads.download_archive,
         people.show_people,
         people.save_policy,
         people.invite,

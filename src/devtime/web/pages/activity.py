@@ -9,7 +9,6 @@ from devtime.kernel.errors import Invalid
 from devtime.kernel.zones import day_of, find_zone
 from devtime.server.identity import Identity
 from devtime.server.parts import Parts
-from devtime.stats.ranges import TimeRange, named_range
 from devtime.web.compose.day import compose_day
 from devtime.web.compose.folding import Stack, read_count
 from devtime.web.compose.heartbeats import compose_heartbeats
@@ -23,11 +22,11 @@ from devtime.web.pages.frame import (
     chrome_of,
     read_day,
     read_filters,
+    read_span,
     read_word,
     reader_of,
 )
 from devtime.web.views.day import DayView
-from devtime.wire.times import parse_instant
 
 _LAST_PAGE = 100_000
 
@@ -116,24 +115,11 @@ async def show_heartbeats(
 ) -> Page:
     """Raw heartbeats of a stretch of time: where every number ends up."""
     reader = reader_of(parts, identity)
-    span = _read_span(request, reader.now_ms, reader.zone)
+    span = read_span(request, reader.now_ms, reader.zone)
     view = await compose_heartbeats(reader, span, read_filters(request), _read_page(read_word(request, "page", "1")))
     if request.url.path.endswith(".json"):
         return answer_json(view)
     return answer_html("heartbeats", view, chrome_of(request, identity))
-
-
-def _read_span(request: AnyRequest, now_ms: int, zone: str) -> TimeRange:
-    """`start` and `end` as instants; today when neither is told."""
-    start, end = read_word(request, "start"), read_word(request, "end")
-    if not start and not end:
-        return named_range(read_word(request, "range", "today") or "today", now_ms, zone)
-    if not start or not end:
-        raise Invalid("end" if start else "start", "is missing: a stretch of time has a start and an end")
-    start_ms, end_ms = parse_instant(start, now_ms), parse_instant(end, now_ms)
-    if end_ms <= start_ms:
-        raise Invalid("end", "must come after start")
-    return TimeRange(start_ms=start_ms, end_ms=end_ms, zone=zone)
 
 
 def _read_page(word: str) -> int:

@@ -14,9 +14,11 @@ from devtime.kernel.errors import Invalid
 from devtime.server.identity import Identity
 from devtime.server.parts import Parts
 from devtime.stats.filters import DIMENSIONS, Filters
+from devtime.stats.ranges import TimeRange, named_range
 from devtime.web.compose.reader import Reader
 from devtime.web.render import render
 from devtime.web.views.chrome import Chrome, Flash, Theme
+from devtime.wire.times import parse_instant
 
 AnyRequest = Request[Any, Any, Any]
 Page = Response[bytes]
@@ -110,3 +112,16 @@ def read_day(text: str, field: str) -> date:
     if not 2000 <= day.year <= 2200:
         raise Invalid(field, "lies outside the years 2000 to 2200")
     return day
+
+
+def read_span(request: AnyRequest, now_ms: int, zone: str) -> TimeRange:
+    """The stretch of time between the instants `start` and `end`; a named range, or today, when neither is told."""
+    start, end = read_word(request, "start"), read_word(request, "end")
+    if not start and not end:
+        return named_range(read_word(request, "range", "today") or "today", now_ms, zone)
+    if not start or not end:
+        raise Invalid("end" if start else "start", "is missing: a stretch of time has a start and an end")
+    start_ms, end_ms = parse_instant(start, now_ms), parse_instant(end, now_ms)
+    if end_ms <= start_ms:
+        raise Invalid("end", "must come after start")
+    return TimeRange(start_ms=start_ms, end_ms=end_ms, zone=zone)
