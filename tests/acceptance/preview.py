@@ -10,98 +10,42 @@ from __future__ import annotations
 import argparse
 import sys
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import replace
-from functools import partial
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from mimetypes import guess_type
 from pathlib import Path
-from threading import Thread
-from typing import Any
-from urllib.parse import parse_qs, urlsplit
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, ConsoleMessage, sync_playwright
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from devtime.web.render import STATIC, render
-from samples.pages import Page, make_pages
+from samples.gallery import CHROMIUM, open_gallery
+from samples.pages import make_pages
 
-POLICY = "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
 WIDTHS = (1280, 390)
 THEMES = ("light", "dark")
-CHROMIUM = (
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync", "--hide-scrollbars",
-)  # fmt: skip
 
 
-class _Preview(BaseHTTPRequestHandler):
-    def __init__(self, pages: dict[str, Page], *args: Any) -> None:
-        self.pages = pages
-        super().__init__(*args)
-
-    def do_GET(self) -> None:
-        address = urlsplit(self.path)
-        theme = parse_qs(address.query).get("theme", ["auto"])[0]
-        if address.path.startswith("/static/"):
-            file = STATIC / address.path.removeprefix("/static/")
-            found = file.read_bytes() if file.is_file() else None
-            self._answer(found, guess_type(file.name)[0] or "text/plain")
-            return
-        page = self.pages.get(address.path.strip("/"))
-        body = render(page.template, page.view, replace(page.chrome, theme=theme)) if page else None
-        self._answer(body.encode() if body else None, "text/html; charset=utf-8")
-
-    def _answer(self, body: bytes | None, kind: str) -> None:
-        self.send_response(200 if body is not None else 404)
-        self.send_header("Content-Type", kind)
-        self.send_header("Content-Security-Policy", POLICY)
-        self.end_headers()
-        self.wfile.write(body or b"not here")
-
-    def log_message(self, format: str, *args: Any) -> None:
-        """Quiet."""
-
-
-@contextmanager
-def serve_pages(pages: dict[str, Page]) -> Iterator[str]:
-    """The address of a server that renders the pages by name."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Preview, pages))
-    Thread(target=server.serve_forever, daemon=True).start()
-    try:
-        yield f"http://127.0.0.1:{server.server_address[1]}"
-    finally:
-        server.shutdown()
-
-
-def look_at(
-    context: BrowserContext, address: str, page: Page, theme: str, width: int, folder: Path, axe: Axe | None
-) -> None:
-    """One picture, and what axe and the console say."""
+def look_at(context: BrowserContext, address: str, picture: Path, axe: Axe | None) -> list[str]:
+    """Takes one picture; answers what axe and the console say."""
     tab = context.new_page()
     said: list[str] = []
 
     def hear(message: ConsoleMessage) -> None:
-        if message.type in ("error", "warning") and "404" not in message.text and "/live" not in message.text:
+        if message.type in ("error", "warning") and "/live" not in message.text:
             said.append(message.text)
 
     tab.on("console", hear)
     tab.on("pageerror", lambda error: said.append(str(error)))
-    tab.goto(f"{address}/{page.name}?theme={theme}", wait_until="load")
+    tab.goto(address, wait_until="load")
     tab.wait_for_timeout(60)
-    tab.screenshot(path=folder / f"{page.name}-{theme}-{width}.png", full_page=True)
+    tab.screenshot(path=picture, full_page=True)
     wide = tab.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     if wide:
         said.append(f"wider than its window by {wide} px")
     for violation in axe.run(tab).response["violations"] if axe else ():
         said.append(f"axe {violation['id']}: {violation['help']}")
         said.extend(f"    {node['html'][:150]} {node['failureSummary'][:220]!r}" for node in violation["nodes"][:3])
-    for line in dict.fromkeys(said):
-        print(f"{page.name} {theme} {width}: {line}")
     tab.close()
+    return [f"{picture.stem}: {line}" for line in dict.fromkeys(said)]
 
 
 def main() -> None:
@@ -116,15 +60,20 @@ def main() -> None:
     chosen = [page for page in pages.values() if not wanted or page.name in wanted]
     options.folder.mkdir(parents=True, exist_ok=True)
     axe = None if options.no_axe else Axe()
-    with serve_pages(pages) as address, sync_playwright() as play, tempfile.TemporaryDirectory() as profile:
+    with open_gallery(pages) as gallery, sync_playwright() as play, tempfile.TemporaryDirectory() as profile:
         for width in WIDTHS:
             context = play.chromium.launch_persistent_context(
-                f"{profile}/{width}", executable_path="/usr/bin/chromium", args=list(CHROMIUM),
-                viewport={"width": width, "height": 900}, reduced_motion="reduce",
-            )  # fmt: skip
+                f"{profile}/{width}",
+                executable_path="/usr/bin/chromium",
+                args=list(CHROMIUM),
+                viewport={"width": width, "height": 900},
+                reduced_motion="reduce",
+            )
             for page in chosen:
                 for theme in THEMES:
-                    look_at(context, address, page, theme, width, options.folder, axe)
+                    picture = options.folder / f"{page.name}-{theme}-{width}.png"
+                    for line in look_at(context, f"{gallery.address}/{page.name}?theme={theme}", picture, axe):
+                        print(line)
             context.close()
     print(f"{len(chosen)} pages in {options.folder}")
 

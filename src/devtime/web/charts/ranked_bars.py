@@ -10,6 +10,11 @@ from devtime.web.format import duration, label, plural, spoken
 from devtime.web.format import percent as share
 from devtime.web.views.parts import Breakdown, Ranked
 
+_COLUMNS = Markup(
+    '<colgroup><col class="ranked-name"/><col class="ranked-bar"/>'
+    '<col class="ranked-time"/><col class="ranked-share"/></colgroup>'
+)
+
 
 def ranked_bars(data: Breakdown, *, is_coloured: bool = False) -> Markup:
     """A table of names, longest first. Bars are relative to the longest, shares to the total.
@@ -30,7 +35,7 @@ def ranked_bars(data: Breakdown, *, is_coloured: bool = False) -> Markup:
     return tag(
         "table",
         tag("caption", f"{data.title} by time", class_="sr-only"),
-        tag("colgroup", *[tag("col", class_=f"ranked-{column}") for column in ("name", "bar", "time", "share")]),
+        _COLUMNS,
         tag("thead", tag("tr", *heads), class_="sr-only"),
         tag("tbody", *rows),
         class_="ranked",

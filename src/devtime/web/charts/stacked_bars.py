@@ -35,7 +35,7 @@ class _Segment:
 
 
 def stacked_bars(data: Bars, name: str) -> Markup:
-    """Bars of the range; segments and bars are links. The eight longest series have colours of their own, the rest is grey."""
+    """Bars of the range; segments and bars are links. The longest series have colours, the rest is grey."""
     series = _rank(data)
     longest_ms = max((bar.total_ms for bar in data.bars), default=0)
     ticks = duration_ticks(longest_ms)
