@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import suppress
 from typing import Literal
 from uuid import UUID
@@ -89,11 +89,11 @@ class Live:
         mine.add(subscription)
         return subscription
 
-    def events(self, user_id: UUID) -> AsyncIterator[bytes]:
+    def events(self, user_id: UUID) -> AsyncGenerator[bytes]:
         """The body of a server-sent event stream: `event: activity`, and comments that keep the line open."""
         subscription = self.subscribe(user_id)
 
-        async def stream() -> AsyncIterator[bytes]:
+        async def stream() -> AsyncGenerator[bytes]:
             try:
                 yield b": connected\nretry: 2000\n\n"
                 async for signal in subscription:
