@@ -71,7 +71,7 @@ async def _listed(reader: Reader, span: TimeRange, filters: Filters) -> AsyncIte
 
 
 def _listed_row(beat: ListedHeartbeat) -> bytes:
-    told = (to_rfc3339(beat.time_ms), *(str(getattr(beat, name)) for name in _LISTED[1:]))
+    told = (to_rfc3339(beat.time_ms), *(str(getattr(beat, name)) for name in _LISTED[1:-1]), str(beat.is_write).lower())
     return csv_row((*told, f"{beat.lane_ms / 1_000:.3f}", f"{beat.active_ms / 1_000:.3f}"))
 
 
