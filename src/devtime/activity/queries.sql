@@ -57,6 +57,9 @@ SET lane_ms = s.lane_ms + excluded.lane_ms,
     active_ms = s.active_ms + excluded.active_ms,
     heartbeats = s.heartbeats + excluded.heartbeats
 
+-- has_heartbeats --
+SELECT EXISTS (SELECT FROM heartbeats WHERE user_id = $1)
+
 -- ensure_contexts --
 INSERT INTO contexts (user_id, id, tool, project, language, branch, activity_type, editor, os, machine)
 SELECT $1, * FROM unnest($2::bigint[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[],
@@ -134,3 +137,6 @@ WHERE h.user_id = $1 AND (
     OR (h.file_id IS NOT NULL AND NOT EXISTS (SELECT FROM files f WHERE f.user_id = $1 AND f.id = h.file_id))
     OR (h.client_id IS NOT NULL AND NOT EXISTS (SELECT FROM clients k WHERE k.user_id = $1 AND k.id = h.client_id))
 )
+
+-- fetch_unsettled --
+SELECT user_id FROM activity_settings WHERE timeout_ms <> wanted_timeout_ms

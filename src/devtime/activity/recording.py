@@ -38,7 +38,7 @@ class Recorded(msgspec.Struct):
         return self.outcomes.count("duplicate")
 
 
-class _Line(msgspec.Struct):
+class Line(msgspec.Struct):
     """A heartbeat on its way to becoming a row."""
 
     heartbeat: Heartbeat
@@ -62,7 +62,7 @@ async def record_heartbeats(
     """
     settings = await lock_user(connection, user_id)
     gathering = Gathering()
-    outcomes, lines = _prepare(heartbeats, settings, gathering)
+    outcomes, lines = prepare_lines(heartbeats, settings, gathering)
     if not lines:
         return Recording(Recorded(outcomes), lambda: None)
     existing = await _fetch_neighbourhood(connection, user_id, [line.beat for line in lines.values()], settings)
@@ -77,15 +77,16 @@ async def record_heartbeats(
     committed = await ensure_entries(connection, user_id, gathering, known.of(user_id, settings.epoch))
     fresh = list(lines.values())
     changes = insert_beats(existing.values(), [line.beat for line in fresh], settings.timeout_ms)
-    await _write(connection, user_id, fresh, changes)
+    await write_lines(connection, user_id, fresh, changes)
     return Recording(Recorded(outcomes), committed)
 
 
-def _prepare(
+def prepare_lines(
     heartbeats: Sequence[Heartbeat], settings: ActivitySettings, gathering: Gathering
-) -> tuple[list[Outcome], dict[tuple[int, int], _Line]]:
+) -> tuple[list[Outcome], dict[tuple[int, int], Line]]:
+    """What each heartbeat is as far as its batch tells, and by time and identity what of it may become rows."""
     outcomes: list[Outcome] = []
-    lines: dict[tuple[int, int], _Line] = {}
+    lines: dict[tuple[int, int], Line] = {}
     keeps_everything = settings.keeps_everything
     for heartbeat in heartbeats:
         key = (heartbeat.time_ms, heartbeat.identity)
@@ -107,7 +108,7 @@ def _prepare(
             cap_ms=0 if kept.activity_type == IDLE else kept.duration_ms,
             is_fresh=True,
         )
-        lines[key] = _Line(kept, beat, references)
+        lines[key] = Line(kept, beat, references)
         outcomes.append("new")
     return outcomes, lines
 
@@ -154,7 +155,8 @@ def _windows(fresh: list[Beat], break_ms: int) -> list[tuple[Beat, tuple[int, in
     return result
 
 
-async def _write(connection: Connection, user_id: UUID, fresh: list[_Line], changes: Changes) -> None:
+async def write_lines(connection: Connection, user_id: UUID, fresh: list[Line], changes: Changes) -> None:
+    """Store new rows, corrected neighbours and sums."""
     beats = [line.beat for line in fresh]
     heartbeats = [line.heartbeat for line in fresh]
     await connection.execute(
