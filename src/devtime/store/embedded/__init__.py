@@ -4,6 +4,7 @@ How and why: docs/decisions/0002-embedded-postgresql.md. Schema and queries are 
 """
 
 from devtime.store.address import Address
-from devtime.store.embedded.supervisor import Running, attach, find, start
+from devtime.store.embedded.running import Running
+from devtime.store.embedded.supervisor import attach, find, start
 
 __all__ = ["Address", "Running", "attach", "find", "start"]

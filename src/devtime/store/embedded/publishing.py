@@ -12,7 +12,7 @@ import msgspec
 from devtime.store.address import DEFAULT_PORT, Address
 from devtime.store.embedded.cluster import SUPERUSER
 from devtime.store.embedded.folder import Folder
-from devtime.store.embedded.passwords import Passwords, read_passwords, write_privately
+from devtime.store.embedded.passwords import Passwords, write_privately
 from devtime.store.roles import CORE_ROLE, DATABASE
 
 _PATIENCE_S = 5.0
@@ -60,8 +60,3 @@ def superuser_address(socket_folder: Path | str, passwords: Passwords) -> Addres
 def core_address(socket_folder: Path | str, passwords: Passwords) -> Address:
     """The database as DevTime itself uses it."""
     return Address(str(socket_folder), DEFAULT_PORT, CORE_ROLE, passwords.core, DATABASE)
-
-
-def published_passwords(folder: Folder) -> Passwords | None:
-    """The passwords, if there are any yet."""
-    return read_passwords(folder.passwords)

@@ -10,7 +10,7 @@ import tempfile
 from pathlib import Path
 
 from devtime.store.embedded.folder import Folder
-from devtime.store.embedded.osuser import OsUser, give
+from devtime.store.embedded.osuser import UNUSED_UIDS, OsUser, give
 from devtime.store.embedded.passwords import write_privately
 
 LONGEST_NAME = 88
@@ -22,17 +22,23 @@ def prepare_socket_folder(folder: Folder, user: OsUser) -> Path:
     place = _choose(folder)
     with contextlib.suppress(FileExistsError):
         place.mkdir(mode=0o700)
-    for leftover in place.iterdir():
-        leftover.unlink()
+    empty_socket_folder(place)
     place.chmod(0o700)
     give(place, user)
     return place
+
+
+def empty_socket_folder(place: Path) -> None:
+    """Remove the socket of a server that was killed."""
+    for leftover in place.iterdir():
+        leftover.unlink()
 
 
 def remove_socket_folder(folder: Folder, place: Path) -> None:
     """Remove a stopped server's socket folder if it lies outside the home."""
     if place != folder.run:
         with contextlib.suppress(OSError):
+            empty_socket_folder(place)
             place.rmdir()
             folder.socket_pointer.unlink()
 
@@ -80,5 +86,5 @@ def _is_private(place: Path) -> bool:
         status = place.lstat()
     except OSError:
         return False
-    is_ours = status.st_uid == os.geteuid() or os.geteuid() == 0
+    is_ours = status.st_uid == os.geteuid() or (os.geteuid() == 0 and status.st_uid in UNUSED_UIDS)
     return stat.S_ISDIR(status.st_mode) and is_ours and not status.st_mode & 0o077

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 import threading
 import time
 from collections.abc import Coroutine, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from types import TracebackType
 
 from devtime.kernel.errors import Unavailable
 from devtime.store.address import Address
@@ -20,97 +18,14 @@ from devtime.store.embedded.leftovers import clear_leftovers
 from devtime.store.embedded.lock import Lock, lock_holder, take_lock
 from devtime.store.embedded.osuser import OsUser, give, owner_of
 from devtime.store.embedded.passwords import Passwords, read_passwords, write_passwords
-from devtime.store.embedded.publishing import (
-    core_address,
-    find_published,
-    publish,
-    superuser_address,
-    withdraw,
-)
-from devtime.store.embedded.server import Server, start_server
+from devtime.store.embedded.publishing import find_published, publish, withdraw
+from devtime.store.embedded.running import Owned, Running, launch
 from devtime.store.embedded.socketfolder import prepare_socket_folder, remove_socket_folder
 from devtime.store.embedded.upgrade import binaries_after_upgrade, drop_previous, finish_upgrade
 from devtime.store.roles import ensure_roles, has_current_roles
 
-log = logging.getLogger(__name__)
-
 _POLL_S = 0.02
 _OWNER_PATIENCE_S = 600.0
-
-
-class Running:
-    """A server that takes connections: ours to stop (`is_owner`), or another process's that we attached to."""
-
-    def __init__(
-        self, folder: Folder, socket_folder: Path, passwords: Passwords, pid: int, owned: _Owned | None
-    ) -> None:
-        self._folder = folder
-        self._owned = owned
-        self._attached_pid = pid
-        self.address: Address = core_address(socket_folder, passwords)
-        self.superuser: Address = superuser_address(socket_folder, passwords)
-        self.plugin_password: str = passwords.plugin
-
-    @property
-    def is_owner(self) -> bool:
-        """Whether the server dies with this process."""
-        return self._owned is not None
-
-    @property
-    def pid(self) -> int:
-        """The process id of `postgres`."""
-        return self._owned.server.pid if self._owned else self._attached_pid
-
-    def is_alive(self) -> bool:
-        """Whether the server is still there."""
-        if self._owned is not None:
-            return self._owned.server.is_running()
-        return find_published(self._folder) is not None
-
-    def revive(self) -> bool:
-        """Start the server again if it died under its owner (addresses stay the same); answers whether it had to."""
-        if self._owned is None or self._owned.server.is_running():
-            return False
-        log.warning("PostgreSQL died; starting it again")
-        withdraw(self._folder)
-        self._owned.server = _launch(self._folder, self._owned)
-        publish(self._folder, Path(self.address.host), self._owned.server.pid)
-        return True
-
-    def stop(self) -> None:
-        """Stop the server if it is ours and let another process own the cluster; harmless when done twice."""
-        if self._owned is None:
-            return
-        owned, self._owned = self._owned, None
-        self._attached_pid = owned.server.pid
-        withdraw(self._folder)
-        try:
-            owned.server.stop()
-            remove_socket_folder(self._folder, owned.socket_folder)
-        finally:
-            owned.lock.release()
-
-    def __enter__(self) -> Running:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.stop()
-
-
-class _Owned:
-    """What only the owner has."""
-
-    def __init__(
-        self, lock: Lock, binaries: Binaries, user: OsUser, socket_folder: Path, settings: Mapping[str, str]
-    ) -> None:
-        self.lock = lock
-        self.binaries = binaries
-        self.user = user
-        self.socket_folder = socket_folder
-        self.settings = settings
-        self.server: Server
 
 
 def start(home: Path, settings: Mapping[str, str] | None = None) -> Running:
@@ -159,20 +74,29 @@ def _own(folder: Folder, lock: Lock, settings: Mapping[str, str]) -> Running:
         withdraw(folder)
         kept = folder.all_previous()
         binaries, passwords, user = _prepare_cluster(folder)
-        owned = _Owned(lock, binaries, user, prepare_socket_folder(folder, user), settings)
-        owned.server = _launch(folder, owned)
+        owned = Owned(lock, binaries, user, prepare_socket_folder(folder, user), settings)
+        running = _open(folder, owned, passwords)
+        if kept == folder.all_previous():
+            drop_previous(folder)
+        return running
+    except BaseException:
+        lock.release()
+        raise
+
+
+def _open(folder: Folder, owned: Owned, passwords: Passwords) -> Running:
+    try:
+        owned.server = launch(folder, owned)
         try:
             running = Running(folder, owned.socket_folder, passwords, owned.server.pid, owned)
             _run(_prepare_roles(running, passwords))
             publish(folder, owned.socket_folder, owned.server.pid)
-            if kept == folder.all_previous():
-                drop_previous(folder)
         except BaseException:
             owned.server.stop()
             raise
         return running
     except BaseException:
-        lock.release()
+        remove_socket_folder(folder, owned.socket_folder)
         raise
 
 
@@ -202,19 +126,6 @@ def _replace_passwords(folder: Folder, user: OsUser) -> Passwords:
     reset_superuser_password(folder.data, binaries, user, passwords.superuser)
     write_passwords(folder.passwords, passwords)
     return passwords
-
-
-def _launch(folder: Folder, owned: _Owned) -> Server:
-    clear_leftovers(folder.data)
-    for leftover in owned.socket_folder.iterdir():
-        leftover.unlink()
-    server = start_server(folder.data, owned.socket_folder, folder.log, owned.binaries, owned.user, owned.settings)
-    try:
-        server.wait_until_ready()
-    except BaseException:
-        server.stop()
-        raise
-    return server
 
 
 async def _prepare_roles(running: Running, passwords: Passwords) -> None:
