@@ -27,7 +27,7 @@ from devtime.wire.problem import ProblemField as FieldError
 _LOG = logging.getLogger("devtime.server")
 _AT = re.compile(r" - at `\$(.*)`$")
 _MISSING = re.compile(r"Object missing required field `(.+)`")
-_MISSING = re.compile(r"Missing required \w+ parameter '([^']+)'")
+_MISSING_PARAMETER = re.compile(r"Missing required \w+ parameter '([^']+)'")
 _INDEX = re.compile(r"^\[(\d+)\]\.?")
 
 _STATUSES: tuple[tuple[type[DevTimeError], int], ...] = (
@@ -113,7 +113,7 @@ def _of_ours(error: DevTimeError) -> Fault:
 def _of_litestar(error: Exception) -> Fault:
     if isinstance(error, SerializationException) or not isinstance(error, HTTPException):
         return Fault(400, "the body cannot be read")
-    if missing := _MISSING.match(str(error.detail)):
+    if missing := _MISSING_PARAMETER.match(str(error.detail)):
         return Fault(400, "the request is not valid", (FieldError(missing.group(1), "is missing"),))
     if isinstance(error, ValidationException):
         return Fault(400, "the request is not valid", tuple(_validation_errors(error.extra)))
