@@ -170,3 +170,15 @@ SELECT value FROM server_settings WHERE name = $1
 
 -- store_setting --
 INSERT INTO server_settings (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = excluded.value
+
+-- update_profile --
+-- Null leaves a column as it is, an empty text empties it.
+UPDATE users
+SET updated_at = $2, bio = nullif(coalesce($3, bio), ''), website = nullif(coalesce($4, website), ''),
+    is_public = coalesce($5, is_public), profile_show_languages = coalesce($6, profile_show_languages),
+    profile_show_projects = coalesce($7, profile_show_projects),
+    profile_show_activity = coalesce($8, profile_show_activity),
+    profile_show_plugins = coalesce($9, profile_show_plugins),
+    profile_show_streak = coalesce($10, profile_show_streak),
+    available_for_hire = coalesce($11, available_for_hire), show_in_leaderboard = coalesce($12, show_in_leaderboard)
+WHERE id = $1

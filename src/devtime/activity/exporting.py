@@ -1,4 +1,4 @@
-"""Reading a user's heartbeats back out of the store, whole, page by page. How they are spelled: `exporters`."""
+"""A user's heartbeats read back out of the store, page by page, and streamed. How one is spelled: `exporters`."""
 
 from __future__ import annotations
 
@@ -7,13 +7,14 @@ from uuid import UUID
 
 import msgspec
 
+from devtime.activity.exporters import csv_header, csv_line, json_header, json_line
 from devtime.store.database import Database, Row
 from devtime.store.sqlfile import load
 from devtime.wire.heartbeat import IDLE, Heartbeat
 
 _EXPORTING = load("devtime.activity", "exporting.sql")
 _PAGE = 1_000
-_FIRST_IDENTITY = -(2**63)
+_LAST_IDENTITY = 2**63 - 1
 _LAST_MS = 253_402_300_799_999
 """The end of the year 9999: no heartbeat is later."""
 
@@ -30,7 +31,7 @@ async def read_pages(
     database: Database, user_id: UUID, start_ms: int | None = None, end_ms: int | None = None
 ) -> AsyncIterator[list[Stored]]:
     """The heartbeats of `[start_ms, end_ms)` in order, a page at a time; recorded anew they are the same."""
-    after = (start_ms or 0, _FIRST_IDENTITY)
+    after = ((start_ms or 0) - 1, _LAST_IDENTITY)
     before_ms = _LAST_MS if end_ms is None else end_ms
     while True:
         rows = await database.fetch(_EXPORTING["fetch_heartbeats"], user_id, *after, before_ms, _PAGE)
@@ -45,6 +46,20 @@ async def spell_pages(pages: AsyncIterator[list[Stored]], spell: Callable[[Store
     """Each page as bytes, spelled heartbeat by heartbeat."""
     async for page in pages:
         yield b"".join(map(spell, page))
+
+
+async def stream_json_lines(pages: AsyncIterator[list[Stored]], now_ms: int) -> AsyncIterator[bytes]:
+    """The file of DevTime's own JSON lines, in pieces."""
+    yield json_header(now_ms)
+    async for piece in spell_pages(pages, lambda stored: json_line(stored.heartbeat)):
+        yield piece
+
+
+async def stream_csv(pages: AsyncIterator[list[Stored]]) -> AsyncIterator[bytes]:
+    """The file of DevTime's own CSV, in pieces."""
+    yield csv_header()
+    async for piece in spell_pages(pages, lambda stored: csv_line(stored.heartbeat)):
+        yield piece
 
 
 def _read_row(row: Row) -> Stored:

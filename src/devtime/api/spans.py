@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from devtime.kernel.clock import from_datetime
 from devtime.kernel.errors import Invalid
-from devtime.kernel.zones import day_of, find_zone
+from devtime.kernel.zones import day_of, day_start_ms, find_zone
 from devtime.stats.ranges import FIRST_DAY, TimeRange, days_range, named_range
 
 LAST_DAY = date(2099, 12, 31)
@@ -41,16 +41,16 @@ def read_span(
 
 def _between(start: str, end: str | None, zone: str, now_ms: int) -> TimeRange:
     earliest, latest = days_range(FIRST_DAY, LAST_DAY, "UTC").start_ms, days_range(LAST_DAY, LAST_DAY, "UTC").end_ms
-    start_ms = min(max(_read_instant(start, "start"), earliest), latest)
-    end_ms = now_ms if end is None else min(max(_read_instant(end, "end"), earliest), latest)
+    start_ms = min(max(read_instant(start, "start"), earliest), latest)
+    end_ms = now_ms if end is None else min(max(read_instant(end, "end"), earliest), latest)
     if end_ms <= start_ms:
         raise Invalid("end", "does not lie after start")
     find_zone(zone)
     return TimeRange(start_ms=start_ms, end_ms=end_ms, zone=zone)
 
 
-def _read_instant(text: str, field: str) -> int:
-    """A `+` that was not escaped in the query arrives as a space."""
+def read_instant(text: str, field: str) -> int:
+    """Epoch milliseconds of an RFC 3339 time; a `+` that was not escaped in the query arrives as a space."""
     try:
         moment = datetime.fromisoformat(text.replace(" ", "+"))
         return from_datetime(moment)
@@ -58,3 +58,10 @@ def _read_instant(text: str, field: str) -> int:
         raise Invalid(
             field, "must be an RFC 3339 time with its zone, such as 2025-01-15T09:00:00Z, or a date"
         ) from None
+
+
+def read_edge(text: str, field: str, zone: str, *, is_end: bool = False) -> int:
+    """Epoch milliseconds of an RFC 3339 time, or of where a day of the zone begins (`is_end`: where it ends)."""
+    if "T" in text or "t" in text:
+        return read_instant(text, field)
+    return day_start_ms(read_day(text, field) + timedelta(days=1 if is_end else 0), find_zone(zone))

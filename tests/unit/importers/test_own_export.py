@@ -7,11 +7,12 @@ import json
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from devtime.activity import exporters
 from devtime.activity.importers.sniff import read_file, sniff
+from devtime.activity.importers.stored import read_any
 from devtime.kernel.errors import Invalid
 from devtime.wire import codetrackr
 from devtime.wire.fields import MOST_DURATION_S, keep_extra
@@ -131,38 +132,43 @@ def test_a_line_somebody_changed_is_refused_and_no_other(change, field):
     assert rows[1].problem.field == field
 
 
-def test_the_documented_csv_has_the_documented_header_and_is_read_back():
-    content = b"".join(exporters.to_codetrackr_csv([(BEAT, 45_400)]))
-    header, line, rest = content.decode().split("\r\n")
-    assert header == "time,project,file,language,branch,duration_seconds,is_write,editor"
-    assert line == '2024-01-18T17:46:40.123Z,\'=1+1,"a,b",,,45,false,VS Code'
-    assert rest == ""
-    (row,) = read_file(io.BytesIO(content), NOW_MS)
-    assert (row.heartbeat.project, row.heartbeat.file, row.heartbeat.duration_ms) == ("=1+1", "a,b", 45_000)
+DOCUMENTED = ["time", "project", "file", "language", "branch", "duration_seconds", "is_write", "editor"]
 
 
-@pytest.mark.parametrize("count", [0, 1, 3])
-def test_the_documented_json_is_one_object_and_is_read_back(count):
-    content = b"".join(exporters.to_codetrackr_json([(BEAT, 60_000)] * count, NOW_MS))
-    exported = json.loads(content)
-    assert list(exported) == ["heartbeats", "exported_at"]
-    assert (
-        exported["heartbeats"]
-        == [
-            {
-                "time": "2024-01-18T17:46:40.123Z",
-                "project": "=1+1",
-                "file": "a,b",
-                "language": None,
-                "branch": None,
-                "duration": 60,
-                "is_write": False,
-                "editor": "VS Code",
-            }
-        ]
-        * count
-    )
-    assert [row.heartbeat.duration_ms for row in read_file(io.BytesIO(content), NOW_MS)] == [60_000] * count
+@settings(deadline=None)
+@given(st.lists(HEARTBEATS, max_size=5))
+def test_the_documented_csv_begins_with_the_documented_columns_and_comes_back_equal(heartbeats):
+    lines = [exporters.codetrackr_csv_line(beat, 45_400) for beat in heartbeats]
+    content = exporters.codetrackr_csv_header() + b"".join(lines)
+    header, *rows = csv.reader(io.StringIO(content.decode(), newline=""))
+    assert header[:8] == DOCUMENTED
+    assert [(row[5], row[6]) for row in rows] == [("45", "true" if beat.is_write else "false") for beat in heartbeats]
+    assert imported([content]) == heartbeats
+
+
+@settings(deadline=None)
+@given(st.lists(HEARTBEATS, max_size=5))
+def test_the_documented_json_has_the_documented_fields_first_and_comes_back_equal(heartbeats):
+    items = [exporters.codetrackr_json_item(beat, 60_000) for beat in heartbeats]
+    content = b'{"heartbeats":[' + b",".join(items) + b'],"exported_at":"2027-01-15T08:00:00Z"}'
+    names = ["time", "project", "file", "language", "branch", "duration", "is_write", "editor"]
+    assert [list(item)[:8] for item in json.loads(content)["heartbeats"]] == [names] * len(heartbeats)
+    rows = list(read_file(io.BytesIO(content), NOW_MS))
+    assert [row.heartbeat for row in rows] == heartbeats
+
+
+def test_an_exported_row_is_told_by_its_identity_wherever_it_is_met():
+    item = json.loads(exporters.codetrackr_json_item(BEAT, 60_000))
+    assert {name: item[name] for name in ("time", "project", "duration", "language", "identity", "tool")} == {
+        "time": "2024-01-18T17:46:40.123Z",
+        "project": "=1+1",
+        "duration": 60,
+        "language": None,
+        "identity": "hfffffffffffffffe",
+        "tool": "vscode",
+    }
+    assert read_any(item, NOW_MS) == BEAT
+    assert read_any(item | {"identity": "mine"}, NOW_MS) != BEAT
 
 
 @given(st.dictionaries(st.sampled_from(["project", "file", "lang", "branch", "editor", "os", "odd"]), STRANGE))

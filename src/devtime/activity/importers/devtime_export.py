@@ -25,7 +25,7 @@ def read(stream: BinaryIO, received_ms: int, skip: int = 0) -> Iterator[Row]:
     """The rows of either export."""
     is_json = read_head(stream, 64).lstrip().startswith(b"{")
     items = _without_header(json_lines(stream)) if is_json else csv_rows(stream)
-    return read_rows(items, lambda item: _read_exported(as_object(item), received_ms), skip)
+    return read_rows(items, lambda item: read_exported(as_object(item), received_ms), skip)
 
 
 def _without_header(items: Iterator[object]) -> Iterator[object]:
@@ -34,7 +34,14 @@ def _without_header(items: Iterator[object]) -> Iterator[object]:
             yield cast("object", item)
 
 
-def _read_exported(item: Mapping[str, Any], received_ms: int) -> Heartbeat:
+def is_exported(item: Mapping[str, Any]) -> bool:
+    """Whether the item carries an identity as DevTime exports it."""
+    identity = item.get("identity")
+    return type(identity) is str and bool(_IDENTITY.fullmatch(identity))
+
+
+def read_exported(item: Mapping[str, Any], received_ms: int) -> Heartbeat:
+    """The heartbeat as it was before it was exported."""
     return Heartbeat(
         time_ms=parse_instant(item.get("time"), received_ms),
         identity=_read_identity(item.get("identity")),

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from devtime.activity.importers.devtime_export import is_exported, read_exported
 from devtime.wire import codetrackr, native, wakatime
 from devtime.wire.fields import as_object
 from devtime.wire.heartbeat import Heartbeat
@@ -26,6 +27,8 @@ _NAMES = {"machine_name_id": "machine", "user_agent_id": "user_agent"}
 def read_any(item: object, received_ms: int) -> Heartbeat:
     """A heartbeat of whichever dialect the item's field names are of."""
     item = as_object(item)
+    if is_exported(item):
+        return read_exported(item, received_ms)
     if "entity" in item:
         return read_stored(item, received_ms)
     if "timestamp" in item and ("tool" in item or "activity_type" in item):

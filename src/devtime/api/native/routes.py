@@ -5,7 +5,9 @@ from __future__ import annotations
 from litestar import Router
 
 from devtime.api.native.auth import create_token
+from devtime.api.native.export import export_archive, export_json_lines, export_table
 from devtime.api.native.heartbeats import record_batch, record_heartbeat
+from devtime.api.native.imports import cancel_import, get_import, get_imports, post_import
 from devtime.api.native.keys import create_own_key, list_own_keys, rename_own_key, revoke_own_key
 from devtime.api.native.sessions import list_sessions
 from devtime.api.native.stats import get_stats
@@ -26,6 +28,13 @@ def native_router() -> Router:
             create_own_key,
             rename_own_key,
             revoke_own_key,
+            post_import,
+            get_imports,
+            get_import,
+            cancel_import,
+            export_json_lines,
+            export_table,
+            export_archive,
         ],
         exception_handlers=dict(PROBLEM_HANDLERS),
     )

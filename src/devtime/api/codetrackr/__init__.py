@@ -1,0 +1,1 @@
+"""The CodeTrackr-compatible API under `/api/v1`. Errors are `{"error": …}`."""

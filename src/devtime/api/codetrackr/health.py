@@ -1,0 +1,43 @@
+"""`GET /api/v1/health`: whether the server can do its work, asked by whoever watches it."""
+
+from __future__ import annotations
+
+import asyncio
+
+import asyncpg
+from litestar import Response, get
+from litestar.di import NamedDependency
+from litestar.openapi.datastructures import ResponseSpec
+
+from devtime import __version__
+from devtime.kernel.clock import to_rfc3339
+from devtime.server.parts import Parts
+from devtime.store.database import Database
+from devtime.wire.codetrackr_answers import Health, Services
+
+_PATIENCE_S = 3.0
+
+
+@get(
+    "/health",
+    security=[],
+    responses={503: ResponseSpec(Health, generate_examples=False, description="The database is away.")},
+    summary="Whether the server is well",
+)
+async def get_health(parts: NamedDependency[Parts]) -> Response[Health]:
+    """`degraded`, with status 503, when the database does not answer."""
+    is_up = await _answers(parts.database)
+    health = Health(
+        status="healthy" if is_up else "degraded",
+        services=Services(database="up" if is_up else "down", redis="down"),
+        version=__version__,
+        timestamp=to_rfc3339(parts.clock()),
+    )
+    return Response(content=health, status_code=200 if is_up else 503, headers={"Cache-Control": "no-store"})
+
+
+async def _answers(database: Database) -> bool:
+    try:
+        return await asyncio.wait_for(database.fetchval("SELECT 1"), _PATIENCE_S) == 1
+    except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
+        return False

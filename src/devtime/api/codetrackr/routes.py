@@ -1,0 +1,59 @@
+"""The CodeTrackr-compatible routes."""
+
+from __future__ import annotations
+
+from litestar import Router
+from litestar.di import Provide
+
+from devtime.api.codetrackr.export import export_csv, export_json
+from devtime.api.codetrackr.health import get_health
+from devtime.api.codetrackr.heartbeats import record_bulk, record_heartbeat
+from devtime.api.codetrackr.importing import import_heartbeats
+from devtime.api.codetrackr.keys import delete_key, get_keys, patch_key, post_key
+from devtime.api.codetrackr.span import provide_span
+from devtime.api.codetrackr.stats import (
+    get_daily,
+    get_dashboard,
+    get_languages,
+    get_projects,
+    get_public,
+    get_sessions,
+    get_streaks,
+    get_summary,
+    get_work_types,
+)
+from devtime.api.codetrackr.user import get_me, update_profile
+from devtime.server.problems import CODETRACKR_HANDLERS
+
+
+def codetrackr_router() -> Router:
+    """Everything CodeTrackr's clients know below `/api/v1`."""
+    return Router(
+        path="/api/v1",
+        route_handlers=[
+            record_heartbeat,
+            record_bulk,
+            import_heartbeats,
+            get_summary,
+            get_languages,
+            get_projects,
+            get_daily,
+            get_streaks,
+            get_work_types,
+            get_sessions,
+            get_dashboard,
+            get_public,
+            get_me,
+            update_profile,
+            get_keys,
+            post_key,
+            patch_key,
+            delete_key,
+            export_json,
+            export_csv,
+            get_health,
+        ],
+        dependencies={"span": Provide(provide_span)},
+        exception_handlers=dict(CODETRACKR_HANDLERS),
+        tags=["CodeTrackr"],
+    )
