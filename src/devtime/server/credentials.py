@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+from collections.abc import Iterator
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -42,29 +43,30 @@ def read_credentials(scope: Any, *, is_secure: bool) -> Shown:
             api_key = value
         elif name == b"cookie":
             cookies = cookies + b"; " + value if cookies else value
-    candidates = [*_of_authorization(authorization.decode("latin-1"))] if authorization else []
-    if api_key:
-        candidates.append(api_key.decode("latin-1"))
-    if b"api_key=" in scope["query_string"]:
-        candidates += parse_qs(scope["query_string"].decode("latin-1")).get("api_key", [])
-    for candidate in candidates:
-        if key := read_key(candidate):
-            return Shown(key, None)
+    query = scope["query_string"]
+    has_candidates = bool(authorization or api_key or b"api_key=" in query)
+    if has_candidates:
+        for candidate in _candidates(
+            authorization.decode("latin-1"), api_key.decode("latin-1"), query.decode("latin-1")
+        ):
+            if key := read_key(candidate):
+                return Shown(key, None)
     cookie = _find_cookie(cookies.decode("latin-1"), cookie_name(is_secure)) if cookies else None
-    return Shown(None, cookie, has_unread=bool(candidates))
+    return Shown(None, cookie, has_unread=has_candidates)
 
 
-def _of_authorization(header: str) -> list[str]:
-    """What may be the key: `Bearer key`, `Bearer base64(key)`, `Basic base64(key)`, with a colon before or after it."""
-    scheme, _, value = header.partition(" ")
+def _candidates(authorization: str, api_key: str, query: str) -> Iterator[str]:
+    """What may be the key: `Bearer key`, `Bearer base64(key)`, `Basic base64(key)`, with a colon before or after it…"""
+    scheme, _, value = authorization.partition(" ")
     value = value.strip()
-    match scheme.lower():
-        case "bearer":
-            return [value, _unpack(value)]
-        case "basic":
-            return _unpack(value).split(":", 1) if value else [value]
-        case _:
-            return [value]
+    if scheme.lower() == "basic":
+        yield from _unpack(value).split(":", 1)
+    else:
+        yield value
+        yield _unpack(value)
+    yield api_key
+    if "api_key=" in query:
+        yield from parse_qs(query).get("api_key", [])
 
 
 def _unpack(text: str) -> str:

@@ -7,6 +7,7 @@ from typing import Any, cast
 
 from litestar import Request
 from litestar.connection import ASGIConnection
+from litestar.di import NamedDependency
 from litestar.handlers import BaseRouteHandler
 
 from devtime.accounts.users import Role
@@ -96,7 +97,11 @@ def provide_parts(request: Request[Any, Any, Any]) -> Parts:
     return parts_of(request)
 
 
-async def provide_identity(request: Request[Any, Any, Any]) -> Identity:
+# The next two take `parts` though they need it not: Litestar resolves what depends on each other in turn, and would
+# start a group of tasks for every request to resolve what does not.
+
+
+async def provide_identity(request: Request[Any, Any, Any], parts: NamedDependency[Parts]) -> Identity:
     """The dependency `identity`. Without a guard that says otherwise, reading needs `read` and the rest `full`."""
     identity = await require_identity(request)
     if "devtime_passed" not in request.scope:
@@ -106,7 +111,7 @@ async def provide_identity(request: Request[Any, Any, Any]) -> Identity:
     return identity
 
 
-async def provide_visitor(request: Request[Any, Any, Any]) -> Identity | None:
+async def provide_visitor(request: Request[Any, Any, Any], parts: NamedDependency[Parts]) -> Identity | None:
     """The dependency `visitor`: whoever is signed in, or None; a wrong key counts as nobody."""
     try:
         return await find_identity(request)
