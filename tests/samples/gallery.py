@@ -27,6 +27,8 @@ CHROMIUM = (
     "--hide-scrollbars",
 )
 
+_ELSEWHERE = b"<!doctype html><title>Elsewhere</title><p>Some other page."
+
 
 class Gallery:
     """The pages by name, which a test may exchange. `posted` is what forms sent."""
@@ -83,12 +85,12 @@ class _Visit(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length", "0")))
         self.gallery.posted.append((self.path, parse_qs(body.decode(errors="replace"))))
-        self._answer(b"<!doctype html><title>posted</title><main>posted</main>", "text/html; charset=utf-8")
+        self._answer(_ELSEWHERE, "text/html; charset=utf-8")
 
     def _page(self, name: str, theme: str) -> None:
         page = self.gallery.pages.get(name)
         if page is None:
-            self._answer(None, "text/plain")
+            self._answer(_ELSEWHERE, "text/html; charset=utf-8")
             return
         chrome = replace(page.chrome, theme=theme, path=self.path)
         self._answer(render(page.template, page.view, chrome).encode(), "text/html; charset=utf-8")
