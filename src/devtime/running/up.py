@@ -6,7 +6,7 @@ import asyncio
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 import httpx
 import msgspec
@@ -32,14 +32,22 @@ class Started(msgspec.Struct, frozen=True):
     arrival: Arrival | None
 
 
-def run_all(settings: Settings, announce: Callable[[Started], None], *, is_quiet: bool = False) -> None:
+Furnish = Callable[[Database, Arrival], Awaitable[None]]
+"""Puts something into the store before the server starts."""
+
+
+async def _nothing(_database: Database, _arrival: Arrival) -> None:
+    return
+
+
+def run_all(settings: Settings, announce: Callable[[Started], None], *, furnish: Furnish = _nothing) -> None:
     """Run until SIGINT or SIGTERM. `announce` is called once the server answers."""
     configure_logging(settings)
     settings = claim_port(settings)
     postgres, dsn = open_store(settings)
     try:
-        arrival = asyncio.run(_arrive(settings, dsn))
-        _serve(settings, dsn, postgres, Started(settings, None if is_quiet else arrival), announce)
+        arrival = asyncio.run(_arrive(settings, dsn, furnish))
+        _serve(settings, dsn, postgres, Started(settings, arrival), announce)
     finally:
         if postgres is not None:
             postgres.stop()
@@ -72,10 +80,12 @@ def open_store(settings: Settings) -> tuple[Running | None, str]:
     return postgres, postgres.address.dsn()
 
 
-async def _arrive(settings: Settings, dsn: str) -> Arrival:
+async def _arrive(settings: Settings, dsn: str, furnish: Furnish) -> Arrival:
     database = await Database.open(dsn, largest=2)
     try:
-        return await prepare_first_start(settings, database)
+        arrival = await prepare_first_start(settings, database)
+        await furnish(database, arrival)
+        return arrival
     finally:
         await database.close()
 

@@ -1,0 +1,1 @@
+"""Speaking with a DevTime server from a developer's machine."""
