@@ -118,7 +118,7 @@ def make_sessions(names: Names, day: date, random: Random) -> list[SessionRow]:
     for index, tool in enumerate(names.tools):
         at_ms = start_ms + (8 * 60 + random.randrange(90) + 25 * index) * MINUTE_MS
         while at_ms < start_ms + 17 * HOUR_MS:
-            length_ms = random.randrange(6, 95) * MINUTE_MS
+            length_ms = min(random.randrange(6, 95) * MINUTE_MS, start_ms + 17 * HOUR_MS + 42 * MINUTE_MS - at_ms)
             project = names.projects[min(int(random.expovariate(0.9)), len(names.projects) - 1)]
             href = links.heartbeats_path(at_ms, at_ms + length_ms, {"tool": tool, "project": project})
             rows.append(

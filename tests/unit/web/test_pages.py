@@ -95,7 +95,7 @@ def test_a_form_that_changes_something_is_posted(name: str) -> None:
             action = attributes.get("action", "")
             assert attributes.get("method") in ("get", "post", "dialog")
             if attributes.get("method") == "get":
-                assert action in ("/day", "/range", "/projects", "/heartbeats", "/export/json")
+                assert action in ("/day", "/range", "/projects", "/heartbeats", "/api/export/json")
 
 
 def test_every_template_is_shown_by_some_page() -> None:

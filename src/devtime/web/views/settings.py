@@ -103,7 +103,7 @@ class DataView:
     """`/settings/data`. Forms: POST `/settings/data/retention` (retention_days, "" keeps all), `/settings/data/import`
     (multipart: file, kind = "auto" or one of `kinds`), `/settings/data/delete` (start, end, project,
     confirm = "delete").
-    Links: `/export/json`, `/export/csv`, `/export/archive`, the first two with `start` and `end`.
+    Links: `/api/export/json`, `/api/export/csv`, `/api/export/archive`, the first two with `start` and `end`.
     """
 
     zone: str

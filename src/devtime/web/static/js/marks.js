@@ -5,18 +5,22 @@ import { MARK, all, closest } from "./page.js";
 /** @type {Record<string, [number, number]>} */
 const DIRECTIONS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
-/** Listens for arrow keys, and shows the newest weeks of calendars that are wider than their place. */
+/** Listens for arrow keys, and shows the part that matters of what is wider than its place. */
 export function startMarks() {
   document.addEventListener("keydown", press);
   showEnds(document);
 }
 
 /**
- * Scrolls calendars to their newest end.
+ * Scrolls calendars to their newest end, and rows of choices to the one in force.
  * @param {ParentNode} root
  */
 export function showEnds(root) {
   for (const region of all(".heatmap-scroll", HTMLElement, root)) region.scrollLeft = region.scrollWidth;
+  for (const chosen of all(".segments [aria-current]", HTMLElement, root)) {
+    const row = chosen.parentElement;
+    if (row) row.scrollLeft = chosen.offsetLeft - row.offsetLeft - (row.clientWidth - chosen.offsetWidth) / 2;
+  }
 }
 
 /** @param {KeyboardEvent} event */
