@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -24,6 +25,30 @@ PublicUrl = Annotated[
 TlsCert = Annotated[str | None, Parameter(name="--tls-cert", help="Certificate file, to speak TLS (DEVTIME_TLS_CERT).")]
 TlsKey = Annotated[str | None, Parameter(name="--tls-key", help="Key file of the certificate (DEVTIME_TLS_KEY).")]
 Log = Annotated[str | None, Parameter(name="--log", help="debug, info, warning or error (DEVTIME_LOG, info).")]
+
+
+@Parameter(name="*")
+@dataclass(frozen=True, kw_only=True)
+class ServerFlags:
+    """What the commands that serve take."""
+
+    home: Home = None
+    host: Host = None
+    port: Port = None
+    workers: Workers = None
+    database_url: DatabaseUrl = None
+    public_url: PublicUrl = None
+    tls_cert: TlsCert = None
+    tls_key: TlsKey = None
+    log: Log = None
+
+    def settings(self) -> Settings:
+        """The settings they make, with environment and `config.toml`."""
+        flags = {flag.name: getattr(self, flag.name) for flag in fields(self) if flag.name != "home"}
+        return settings_of(self.home, **flags)
+
+
+NO_FLAGS = ServerFlags()
 
 
 def settings_of(home: Path | None, **flags: Any) -> Settings:

@@ -5,40 +5,18 @@ from __future__ import annotations
 from rich.console import Console
 from rich.markup import escape
 
-from devtime.cli.options import DatabaseUrl, Home, Host, Log, Port, PublicUrl, TlsCert, TlsKey, Workers, settings_of
+from devtime.cli.options import NO_FLAGS, ServerFlags
 from devtime.home.config import config_path
 from devtime.running.up import Started, run_all
 
 
-def up(
-    *,
-    home: Home = None,
-    host: Host = None,
-    port: Port = None,
-    workers: Workers = None,
-    database_url: DatabaseUrl = None,
-    public_url: PublicUrl = None,
-    tls_cert: TlsCert = None,
-    tls_key: TlsKey = None,
-    log: Log = None,
-) -> None:
+def up(flags: ServerFlags = NO_FLAGS) -> None:
     """Start everything on this machine and print the dashboard's address.
 
     Starts the built-in PostgreSQL (or uses DATABASE_URL), makes the owner's account and this machine's key on first
     start, writes both into config.toml, and serves until Ctrl+C.
     """
-    settings = settings_of(
-        home,
-        host=host,
-        port=port,
-        workers=workers,
-        database_url=database_url,
-        public_url=public_url,
-        tls_cert=tls_cert,
-        tls_key=tls_key,
-        log=log,
-    )
-    run_all(settings, tell_started)
+    run_all(flags.settings(), tell_started)
 
 
 def tell_started(started: Started) -> None:
