@@ -26,7 +26,8 @@ from devtime.store.database import Database
 from devtime.web.error_page import draw_error
 from devtime.web.routes import web_routes
 
-_CONNECTIONS = 8
+_CONNECTIONS = 24
+"""What all server processes of a machine hold together at the most; the embedded database takes 40."""
 
 
 def create_server() -> Litestar:
@@ -56,7 +57,7 @@ def all_routes() -> Sequence[ControllerRouterHandler]:
 @asynccontextmanager
 async def open_parts(settings: Settings, dsn: str) -> AsyncGenerator[Parts]:
     """The parts of one server process, connected; closed in the opposite order."""
-    database = await Database.open(dsn, smallest=2, largest=_CONNECTIONS)
+    database = await Database.open(dsn, smallest=2, largest=max(2, min(8, _CONNECTIONS // settings.workers)))
     announcements = Announcements(dsn)
     identities = Identities(database, is_listening=lambda: announcements.is_listening)
     announcements.on(ACCESS, lambda user_id: identities.forget(UUID(user_id)))
