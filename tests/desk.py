@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 import httpx
@@ -62,12 +63,24 @@ async def open_desk(dsn: str, settings: Settings, account: dict[str, Any]) -> As
         clock = Clock(NOON_MS)
         parts = replace(opened, clock=clock)
         user, key = await _settle(parts, "ada", account)
-        app = create_application(parts, all_routes())
+        app = _application()
         app.state["parts"] = parts
         transport = httpx.ASGITransport(app)
         headers = {"Authorization": f"Bearer {key}"}
         async with httpx.AsyncClient(transport=transport, base_url="http://devtime.test", headers=headers) as client:
             yield Desk(app, parts, client, clock, user, key)
+
+
+@lru_cache(maxsize=1)
+def _application() -> Litestar:
+    """All routes, made once: what differs from test to test are the parts."""
+    return create_application(_no_parts, all_routes())
+
+
+@asynccontextmanager
+async def _no_parts() -> AsyncGenerator[Parts]:
+    raise AssertionError("tests hand the parts over themselves")
+    yield
 
 
 async def _settle(parts: Parts, name: str, account: dict[str, Any]) -> tuple[User, str]:
