@@ -15,7 +15,7 @@ from devtime.accounts.users import fetch_user
 from devtime.kernel.clock import DAY_MS, now_ms
 from devtime.kernel.errors import Conflict, NotFound
 from devtime.kernel.ids import new_secret
-from devtime.store.database import Connection, Database, Row
+from devtime.store.database import Connection, Database, Executor, Row
 from devtime.store.sqlfile import load
 
 LASTS_MS = 7 * DAY_MS
@@ -48,12 +48,12 @@ async def create_invitation(database: Database, actor_id: UUID, role: InvitedRol
     return token
 
 
-async def list_invitations(connection: Connection | Database) -> list[Invitation]:
+async def list_invitations(connection: Executor) -> list[Invitation]:
     """Invitations that can still be used, oldest first."""
     return [_from_row(row) for row in await connection.fetch(_QUERIES["list_invitations"], now_ms())]
 
 
-async def find_invitation(connection: Connection | Database, token: str) -> Invitation | None:
+async def find_invitation(connection: Executor, token: str) -> Invitation | None:
     """The invitation of the token; None when it was used, withdrawn or is too old."""
     row = await connection.fetchrow(_QUERIES["fetch_invitation"], digest_secret(token), now_ms())
     return None if row is None else _from_row(row)

@@ -16,7 +16,7 @@ from devtime.accounts.users import Role, announce_user
 from devtime.kernel.clock import now_ms
 from devtime.kernel.errors import Conflict, Invalid, NotFound
 from devtime.kernel.ids import new_uuid
-from devtime.store.database import Connection, Database
+from devtime.store.database import Connection, Database, Executor
 from devtime.store.sqlfile import load
 
 KeyScope = Literal["ingest", "read", "full"]
@@ -110,7 +110,7 @@ async def create_key(
             return NewKey(key, secret)
 
 
-async def list_keys(connection: Connection | Database, user_id: UUID) -> list[Key]:
+async def list_keys(connection: Executor, user_id: UUID) -> list[Key]:
     """The user's keys, oldest first."""
     return [
         Key(
@@ -125,7 +125,7 @@ async def list_keys(connection: Connection | Database, user_id: UUID) -> list[Ke
     ]
 
 
-async def rename_key(connection: Connection | Database, user_id: UUID, key_id: UUID, name: str) -> str:
+async def rename_key(connection: Executor, user_id: UUID, key_id: UUID, name: str) -> str:
     """Give the key another name; answers the name as it is kept."""
     label = read_label(name, "name")
     if not label:
@@ -145,13 +145,13 @@ async def revoke_key(database: Database, user_id: UUID, key_id: UUID) -> None:
         await announce_user(connection, user_id)
 
 
-async def find_key(connection: Connection | Database, secret: str) -> Holder | None:
+async def find_key(connection: Executor, secret: str) -> Holder | None:
     """Whose key begins like this one; whether it is that key, `proves_key` tells."""
     row = await connection.fetchrow(_QUERIES["fetch_key_lookup"], prefix_of(secret))
     return None if row is None else await fetch_holder(connection, row["owner_id"], row["key_id"])
 
 
-async def fetch_holder(connection: Connection | Database, user_id: UUID, key_id: UUID) -> Holder | None:
+async def fetch_holder(connection: Executor, user_id: UUID, key_id: UUID) -> Holder | None:
     """The key as it stands now; None when it is revoked or its user disabled."""
     row = await connection.fetchrow(_QUERIES["fetch_key_holder"], user_id, key_id)
     return None if row is None else Holder(**{name: row[name] for name in Holder.__struct_fields__})
@@ -162,11 +162,11 @@ async def proves_key(holder: Holder, secret: str) -> bool:
     return await asyncio.to_thread(bcrypt.checkpw, secret.encode(), holder.key_hash.encode())
 
 
-async def touch_keys(connection: Connection | Database, used: Mapping[tuple[UUID, UUID], int]) -> None:
+async def touch_keys(connection: Connection, used: Mapping[tuple[UUID, UUID], int]) -> None:
     """Note when keys were last used: (user, key) → epoch milliseconds."""
-    if used:
-        users, keys = zip(*used, strict=True)
-        await connection.execute(_QUERIES["touch_keys"], list(users), list(keys), list(used.values()))
+    # In one order, so that processes that note the same keys wait for each other only one way.
+    for which in sorted(used):
+        await connection.execute(_QUERIES["touch_keys"], *which, used[which])
 
 
 async def _insert(database: Database, user_id: UUID, key: Key, hashed: str, most: int) -> bool:

@@ -11,7 +11,7 @@ from devtime.accounts.users import User, fetch_user, store_password, user_from_r
 from devtime.kernel.clock import DAY_MS, now_ms
 from devtime.kernel.errors import NotFound
 from devtime.kernel.ids import new_secret
-from devtime.store.database import Connection, Database
+from devtime.store.database import Database, Executor
 from devtime.store.sqlfile import load
 
 LASTS_MS = DAY_MS
@@ -19,7 +19,7 @@ LASTS_MS = DAY_MS
 _QUERIES = load("devtime.accounts")
 
 
-async def create_login_link(connection: Connection | Database, user_id: UUID) -> str:
+async def create_login_link(connection: Executor, user_id: UUID) -> str:
     """The token for `/welcome?token=…`: good once, within 24 hours."""
     await fetch_user(connection, user_id)
     token, now = new_secret(), now_ms()
@@ -33,7 +33,7 @@ async def create_login_link_for(database: Database, actor_id: UUID, user_id: UUI
     return await create_login_link(database, user_id)
 
 
-async def find_link_user(connection: Connection | Database, token: str) -> User | None:
+async def find_link_user(connection: Executor, token: str) -> User | None:
     """Whom the link would sign in; None when it was used or is too old. Looking does not use it up."""
     row = await connection.fetchrow(_QUERIES["fetch_login_link"], digest_secret(token), now_ms())
     return None if row is None else user_from_row(row)

@@ -8,7 +8,7 @@ from uuid import UUID
 from devtime.accounts.permissions import check_may_see_people
 from devtime.accounts.users import fetch_user
 from devtime.kernel.errors import Invalid
-from devtime.store.database import Connection, Database
+from devtime.store.database import Database, Executor
 from devtime.store.sqlfile import load
 
 Policy = Literal["closed", "invite", "open"]
@@ -26,7 +26,7 @@ def read_policy(text: str) -> Policy:
     raise Invalid("policy", "is one of closed, invite, open")
 
 
-async def fetch_policy(connection: Connection | Database) -> Policy:
+async def fetch_policy(connection: Executor) -> Policy:
     """The policy in force; `closed` until somebody chose."""
     return cast("Policy", await connection.fetchval(_QUERIES["fetch_setting"], _NAME) or "closed")
 

@@ -95,9 +95,7 @@ DELETE FROM api_keys WHERE user_id = $1 AND id = $2 RETURNING key_prefix
 DELETE FROM api_key_lookup WHERE key_prefix = $1 AND owner_id = $2
 
 -- touch_keys --
-UPDATE api_keys SET last_used_at = greatest(last_used_at, used.at)
-FROM unnest($1::uuid[], $2::uuid[], $3::timestamptz[]) AS used (user_id, key_id, at)
-WHERE api_keys.user_id = used.user_id AND api_keys.id = used.key_id
+UPDATE api_keys SET last_used_at = greatest(last_used_at, $3) WHERE user_id = $1 AND id = $2
 
 -- insert_session --
 INSERT INTO web_sessions (user_id, token_digest, user_agent, created_at, last_seen_at, expires_at)
@@ -122,9 +120,8 @@ DELETE FROM web_sessions WHERE user_id = $1 AND token_digest <> $2
 DELETE FROM web_sessions WHERE expires_at <= $1
 
 -- touch_sessions --
-UPDATE web_sessions SET last_seen_at = greatest(last_seen_at, seen.at), expires_at = greatest(expires_at, seen.until)
-FROM unnest($1::uuid[], $2::bytea[], $3::timestamptz[], $4::timestamptz[]) AS seen (user_id, token_digest, at, until)
-WHERE web_sessions.user_id = seen.user_id AND web_sessions.token_digest = seen.token_digest
+UPDATE web_sessions SET last_seen_at = greatest(last_seen_at, $3), expires_at = greatest(expires_at, $4)
+WHERE user_id = $1 AND token_digest = $2
 
 -- insert_login_link --
 INSERT INTO login_links (token_digest, account_id, created_at, expires_at) VALUES ($1, $2, $3, $4)

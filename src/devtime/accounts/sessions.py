@@ -12,7 +12,7 @@ from devtime.accounts.digests import digest_secret
 from devtime.accounts.users import Role, announce_user
 from devtime.kernel.clock import DAY_MS, now_ms
 from devtime.kernel.ids import new_secret
-from devtime.store.database import Connection, Database
+from devtime.store.database import Connection, Database, Executor
 from devtime.store.sqlfile import load
 
 LASTS_MS = 30 * DAY_MS
@@ -61,7 +61,7 @@ def read_cookie(value: str) -> Cookie | None:
         return None
 
 
-async def create_session(connection: Connection | Database, user_id: UUID, user_agent: str = "") -> str:
+async def create_session(connection: Executor, user_id: UUID, user_agent: str = "") -> str:
     """Sign a browser in; answers the cookie's value."""
     secret, now = new_secret(), now_ms()
     agent = "".join(mark for mark in user_agent if mark.isprintable())[:256]
@@ -69,7 +69,7 @@ async def create_session(connection: Connection | Database, user_id: UUID, user_
     return f"{user_id.hex}.{secret}"
 
 
-async def fetch_session(connection: Connection | Database, cookie: Cookie, now: int) -> SessionHolder | None:
+async def fetch_session(connection: Executor, cookie: Cookie, now: int) -> SessionHolder | None:
     """The session of the cookie; None when it ended, was revoked or its user disabled."""
     row = await connection.fetchrow(_QUERIES["fetch_session_holder"], cookie.user_id, cookie.digest, now)
     if row is None:
@@ -78,7 +78,7 @@ async def fetch_session(connection: Connection | Database, cookie: Cookie, now: 
     return SessionHolder(**{name: row[name] for name in names})
 
 
-async def list_sessions(connection: Connection | Database, user_id: UUID) -> list[Session]:
+async def list_sessions(connection: Executor, user_id: UUID) -> list[Session]:
     """The user's sessions that still hold, the one seen last first."""
     return [
         Session(
@@ -100,16 +100,13 @@ async def revoke_session(database: Database, user_id: UUID, digest: bytes) -> bo
     return found is not None
 
 
-async def revoke_sessions(connection: Connection | Database, user_id: UUID, *, keep: bytes = b"") -> None:
+async def revoke_sessions(connection: Executor, user_id: UUID, *, keep: bytes = b"") -> None:
     """End all of the user's sessions, or all but the one whose digest is `keep`."""
     await connection.execute(_QUERIES["delete_sessions"], user_id, keep)
     await announce_user(connection, user_id)
 
 
-async def touch_sessions(connection: Connection | Database, seen: Mapping[tuple[UUID, bytes], int]) -> None:
+async def touch_sessions(connection: Connection, seen: Mapping[tuple[UUID, bytes], int]) -> None:
     """Note when sessions were last seen ((user, digest) → epoch milliseconds), which is what keeps them."""
-    if seen:
-        users, digests = zip(*seen, strict=True)
-        at = list(seen.values())
-        until = [instant + LASTS_MS for instant in at]
-        await connection.execute(_QUERIES["touch_sessions"], list(users), list(digests), at, until)
+    for which in sorted(seen):
+        await connection.execute(_QUERIES["touch_sessions"], *which, seen[which], seen[which] + LASTS_MS)

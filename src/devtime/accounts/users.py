@@ -14,7 +14,7 @@ from devtime.kernel.clock import now_ms
 from devtime.kernel.errors import Conflict, Invalid, NotFound
 from devtime.kernel.ids import new_uuid
 from devtime.kernel.zones import find_zone
-from devtime.store.database import Connection, Database, Row
+from devtime.store.database import Connection, Database, Executor, Row
 from devtime.store.sqlfile import load
 
 Role = Literal["owner", "admin", "member"]
@@ -104,7 +104,7 @@ async def ensure_owner(database: Database, username: str, timezone: str = "UTC")
         return await create_user(connection, name, role="owner", timezone=timezone), True
 
 
-async def fetch_user(connection: Connection | Database, user_id: UUID) -> User:
+async def fetch_user(connection: Executor, user_id: UUID) -> User:
     """The account; NotFound when it is gone."""
     row = await connection.fetchrow(_QUERIES["fetch_user"], user_id)
     if row is None:
@@ -112,7 +112,7 @@ async def fetch_user(connection: Connection | Database, user_id: UUID) -> User:
     return user_from_row(row)
 
 
-async def find_user(connection: Connection | Database, name: str) -> User | None:
+async def find_user(connection: Executor, name: str) -> User | None:
     """The account of that username, or of that e-mail address if it holds an `@`."""
     wanted = name.strip()
     if not wanted.isprintable():
@@ -122,7 +122,7 @@ async def find_user(connection: Connection | Database, name: str) -> User | None
     return None if row is None else user_from_row(row)
 
 
-async def list_members(connection: Connection | Database) -> list[Member]:
+async def list_members(connection: Executor) -> list[Member]:
     """All accounts, oldest first, with when each was last seen."""
     rows = await connection.fetch(_QUERIES["list_members"])
     return [Member(user_from_row(row), row["last_seen_at"]) for row in rows]
@@ -150,7 +150,7 @@ async def change_time(database: Database, user_id: UUID, *, timezone: str, week_
     return await fetch_user(database, user_id)
 
 
-async def store_password(connection: Connection | Database, user_id: UUID, password_hash: str) -> None:
+async def store_password(connection: Executor, user_id: UUID, password_hash: str) -> None:
     """Keep the new hash; ending other sessions is the caller's choice."""
     await connection.execute(_QUERIES["update_password"], user_id, password_hash, now_ms())
 
@@ -160,7 +160,7 @@ async def lock_accounts(connection: Connection) -> None:
     await connection.execute(_QUERIES["lock_accounts"], _LOCK)
 
 
-async def announce_user(connection: Connection | Database, user_id: UUID) -> None:
+async def announce_user(connection: Executor, user_id: UUID) -> None:
     """Tell every process that this user's rights changed; heard when the transaction commits."""
     await connection.execute(_QUERIES["announce_user"], str(user_id))
 

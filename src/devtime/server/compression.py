@@ -55,7 +55,7 @@ def _is_text(headers: Any) -> bool:
 
 
 def _replaced(headers: Any, length: int) -> list[tuple[bytes, bytes]]:
-    kept = [(name, value) for name, value in headers if name not in (b"content-length", b"vary")]
+    kept = [(name, value) for name, value in headers if name != b"content-length"]
     return [
         *kept,
         (b"content-length", str(length).encode()),

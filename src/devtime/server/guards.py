@@ -44,6 +44,9 @@ async def find_identity(connection: Connection) -> Identity | None:
     identity = await parts.identities.identify(shown)
     if identity is not None and identity.session_digest is not None:
         check_origin(connection)
+        if scope["method"] not in SAFE_METHODS:
+            # What the form changes (zone, name, role) is read anew by the page it leads to.
+            parts.identities.forget(identity.user_id)
     scope["devtime_identity"] = identity
     return identity
 

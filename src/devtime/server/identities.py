@@ -114,9 +114,12 @@ class Identities:
         """Write when keys and sessions were last used."""
         keys, self._keys_used = self._keys_used, {}
         sessions, self._sessions_seen = self._sessions_seen, {}
+        if not keys and not sessions:
+            return
         try:
-            await touch_keys(self._database, keys)
-            await touch_sessions(self._database, sessions)
+            async with self._database.transaction() as connection:
+                await touch_keys(connection, keys)
+                await touch_sessions(connection, sessions)
         except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
             _LOG.warning("when keys were last used could not be noted: %s", type(error).__name__)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable, Hashable
+from ipaddress import IPv6Address
 
 import msgspec
 
@@ -72,8 +73,9 @@ class Limits:
         workers = settings.workers
         self._single = Rate(settings.single_per_minute, workers, clock)
         self._bulk = Rate(settings.bulk_per_minute, workers, clock)
-        self._logins = Rate(LOGINS_PER_MINUTE, workers, clock)
-        self._attempts = Rate(ATTEMPTS_PER_MINUTE, workers, clock)
+        # Not divided: a share of five would punish a single slip, and hashing slows guessing anyway.
+        self._logins = Rate(LOGINS_PER_MINUTE, 1, clock)
+        self._attempts = Rate(ATTEMPTS_PER_MINUTE, 1, clock)
 
     def take_heartbeat(self, identity: Identity) -> None:
         """A request with a single heartbeat."""
@@ -85,10 +87,21 @@ class Limits:
 
     def take_login(self, peer: str, account: str) -> None:
         """A password tried from that address for that account (whatever name was typed)."""
-        self._logins.take(peer, "attempts to sign in from this address")
-        self._attempts.take((peer, account.strip().lower()[:64]), "attempts to sign in to this account")
+        network, name = _network_of(peer), account.strip().lower()[:64]
+        self._logins.take(network, "attempts to sign in from this address")
+        self._attempts.take((network, name), "attempts to sign in to this account")
 
     def forgive_login(self, peer: str, account: str) -> None:
         """The password was right: it does not count."""
-        self._logins.give_back(peer)
-        self._attempts.give_back((peer, account.strip().lower()[:64]))
+        network, name = _network_of(peer), account.strip().lower()[:64]
+        self._logins.give_back(network)
+        self._attempts.give_back((network, name))
+
+
+def _network_of(peer: str) -> str:
+    """What one subscriber holds: an IPv4 address, or the 2^64 addresses of an IPv6 network."""
+    try:
+        address = IPv6Address(peer.partition("%")[0])
+    except ValueError:
+        return peer
+    return str(address.ipv4_mapped or int(address) >> 64)

@@ -23,6 +23,7 @@ MOST_SUBSCRIPTIONS = 16
 
 _PAUSE_S = 0.5
 _QUIET_S = 15.0
+_NOTIFY = "SELECT pg_notify($1, user_id) FROM unnest($2::text[]) AS users (user_id)"
 _LOG = logging.getLogger("devtime.server")
 
 
@@ -137,13 +138,16 @@ class Live:
 
     async def _tell(self) -> None:
         """One statement for all who wait, then a pause in which the next gather."""
-        while self._waiting:
-            users, self._waiting = [str(user_id) for user_id in self._waiting], set()
-            try:
-                await self._database.execute(
-                    "SELECT pg_notify($1, user_id) FROM unnest($2::text[]) AS users (user_id)", ACTIVITY, users
-                )
-            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
-                _LOG.warning("new activity could not be announced: %s", type(error).__name__)
-            await asyncio.sleep(_PAUSE_S)
-        self._telling = None
+        try:
+            while self._waiting:
+                users, self._waiting = [str(user_id) for user_id in self._waiting], set()
+                await self._notify(users)
+                await asyncio.sleep(_PAUSE_S)
+        finally:
+            self._telling = None
+
+    async def _notify(self, users: list[str]) -> None:
+        try:
+            await self._database.execute(_NOTIFY, ACTIVITY, users)
+        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            _LOG.warning("new activity could not be announced: %s", type(error).__name__)

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import html
+import logging
 from collections.abc import Callable
 from typing import Any, cast
 from urllib.parse import quote
@@ -25,6 +26,7 @@ Handlers = dict[int | type[Exception], Any]
 ErrorPage = Callable[[AnyRequest, Fault], str]
 """Draws the HTML page of an error."""
 
+_LOG = logging.getLogger("devtime.server")
 _TITLES = {
     400: "Bad request",
     401: "Not signed in",
@@ -75,9 +77,8 @@ def answer_page(request: AnyRequest, error: Exception) -> AnyResponse:
         asked = scope["path"] + (f"?{scope['query_string'].decode('latin-1')}" if scope["query_string"] else "")
         target = "/login" if asked == "/" else f"/login?next={quote(asked, safe='/')}"
         return Response(content=b"", status_code=303, headers={"Location": target})
-    draw = cast("ErrorPage", request.app.state.get("error_page", plain_page))
     return Response(
-        content=draw(request, fault), status_code=fault.status, headers=fault.headers, media_type="text/html"
+        content=_draw(request, fault), status_code=fault.status, headers=fault.headers, media_type="text/html"
     )
 
 
@@ -91,6 +92,15 @@ def answer_anywhere(request: AnyRequest, error: Exception) -> AnyResponse:
     if path.startswith("/api/"):
         return answer_problem(request, error)
     return answer_page(request, error)
+
+
+def _draw(request: AnyRequest, fault: Fault) -> str:
+    draw = cast("ErrorPage", request.app.state.get("error_page", plain_page))
+    try:
+        return draw(request, fault)
+    except Exception:
+        _LOG.exception("the page of an error could not be drawn")
+        return plain_page(request, fault)
 
 
 def plain_page(_request: AnyRequest, fault: Fault) -> str:

@@ -9,7 +9,9 @@ import pytest
 
 from devtime.accounts.members import disable_account, enable_account
 from devtime.accounts.passwords import Passwords
+from devtime.accounts.policy import change_policy
 from devtime.accounts.sessions import LASTS_MS, list_sessions, revoke_sessions
+from devtime.accounts.users import list_members
 from devtime.kernel.clock import now_ms
 from devtime.store.address import Address
 from serving import ORIGIN, PASSWORD, Served, serving
@@ -271,3 +273,34 @@ def _shown(cookie: dict[str, str]):
     from devtime.server.credentials import Shown
 
     return Shown(None, re.sub("^[^=]*=", "", cookie["Cookie"]))
+
+
+HOSTILE_BODIES = {
+    "not text": (b"username=%ff%fe&password=%ff\xff", "application/x-www-form-urlencoded"),
+    "a NUL": (
+        b"username=ada%00&password=%00%00%00%00%00%00%00%00%00%00&token=%00",
+        "application/x-www-form-urlencoded",
+    ),
+    "surrogates": (b"username=%ed%a0%80&password=%ed%a0%80aaaaaaaaaaaa", "application/x-www-form-urlencoded"),
+    "many fields": (b"&".join(b"f%d=1" % n for n in range(20_000)), "application/x-www-form-urlencoded"),
+    "JSON": (b'{"username": ["ada"], "password": {}}', "application/json"),
+    "a broken multipart": (b"--x\r\nnonsense", "multipart/form-data; boundary=x"),
+    "a multipart without boundary": (b"--x\r\n", "multipart/form-data"),
+    "a file for a field": (
+        b'--x\r\nContent-Disposition: form-data; name="username"; filename="a"\r\n\r\nada\r\n--x--\r\n',
+        "multipart/form-data; boundary=x",
+    ),
+    "a lot": (b"username=" + b"a" * 5_000_000, "application/x-www-form-urlencoded"),
+    "nothing": (b"", ""),
+}
+
+
+@pytest.mark.parametrize("path", ["/login", "/welcome", "/signup"])
+async def test_forms_take_any_bytes_without_a_fault(served: Served, path: str) -> None:
+    owner = await served.owner()
+    await change_policy(served.database, owner.id, "open")
+    for name, (body, kind) in HOSTILE_BODIES.items():
+        headers = {**FROM_HERE, "Content-Type": kind}
+        answer = await served.client.post(path, content=body, headers=headers)
+        assert 400 <= answer.status_code < 500, (name, answer.status_code, answer.text[:300])
+    assert len(await list_members(served.database)) == 1

@@ -128,3 +128,15 @@ def test_a_right_password_does_not_count() -> None:
         limits.take_login("1.2.3.4", " ADA")
     limits.take_login("1.2.3.4", "eve")
     limits.take_login("4.3.2.1", "ada")
+
+
+def test_neighbours_in_one_ipv6_network_are_one_address() -> None:
+    limits = Limits(Settings(home=Path("/"), workers=8), Hand())
+    for number in range(5):
+        limits.take_login(f"2001:db8:1:2::{number + 1:x}", "ada")
+    with pytest.raises(TooMany):
+        limits.take_login("2001:db8:1:2:ffff::1", "ada")
+    limits.take_login("2001:db8:1:3::1", "ada")
+    limits.take_login("::ffff:192.0.2.1", "ada")
+    limits.take_login("::ffff:192.0.2.2", "ada")
+    limits.take_login("local", "ada")

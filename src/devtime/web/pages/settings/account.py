@@ -19,7 +19,7 @@ from devtime.kernel.clock import MINUTE_MS
 from devtime.kernel.errors import Conflict, Invalid
 from devtime.server.identity import Identity
 from devtime.server.parts import Parts
-from devtime.server.requests import local_path
+from devtime.server.requests import local_path, peer_address
 from devtime.web.pages.cookies import no_session_cookie
 from devtime.web.pages.forms import read_form
 from devtime.web.pages.frame import THEME_COOKIE, AnyRequest, Page, answer_html, chrome_of, go_to
@@ -78,6 +78,7 @@ async def save_password(
 ) -> Page:
     """Change the password; every other session ends."""
     form = await read_form(request)
+    parts.limits.take_login(peer_address(request.scope, parts.settings), identity.username)
     try:
         await change_password(
             parts.database,
@@ -115,6 +116,7 @@ async def end_other_sessions(parts: NamedDependency[Parts], identity: NamedDepen
 async def leave(request: AnyRequest, parts: NamedDependency[Parts], identity: NamedDependency[Identity]) -> Page:
     """Delete the account and everything in it, for good."""
     form = await read_form(request)
+    parts.limits.take_login(peer_address(request.scope, parts.settings), identity.username)
     user = await fetch_user(parts.database, identity.user_id)
     if form.get("confirm_username", "").strip() != user.username:
         return await _answer(request, parts, identity, {"confirm_username": "is not your user name"}, {})
