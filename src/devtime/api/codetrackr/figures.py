@@ -25,19 +25,20 @@ from devtime.wire.codetrackr_answers import (
 from devtime.wire.heartbeat import UNKNOWN
 
 
-def summary_of(tally: Tally, streaks: Streaks) -> Summary:
-    """The summary; the names on top are those with the most time, None where nothing has a name."""
-    total_ms = tally.total().active_ms
-    span = tally.range
+def summary_of(tally: Tally, streaks: Streaks, end_ms: int) -> Summary:
+    """The summary of a range that is told to end then; the names on top are those with the most time, None where
+    nothing has a name.
+    """
+    total_ms, start_ms = tally.total().active_ms, tally.range.start_ms
     return Summary(
         total_seconds=whole_seconds(total_ms),
-        daily_average=whole_seconds(total_ms // max(1, (span.end_ms - span.start_ms) // DAY_MS)),
+        daily_average=whole_seconds(total_ms // max(1, (end_ms - start_ms) // DAY_MS)),
         streak_current=streaks.current,
         streak_longest=streaks.longest,
         top_language=_top(tally, "language"),
         top_project=_top(tally, "project"),
-        range_start=to_rfc3339(span.start_ms),
-        range_end=to_rfc3339(span.end_ms),
+        range_start=to_rfc3339(start_ms),
+        range_end=to_rfc3339(end_ms),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
+import msgspec
 from litestar.di import NamedDependency
 from litestar.params import QueryParameter
 
@@ -14,7 +15,7 @@ from devtime.kernel.slots import slot_start
 from devtime.server.identity import Identity
 from devtime.server.parts import Parts
 from devtime.stats.names import fetch_first_slot
-from devtime.stats.ranges import FIRST_DAY, TimeRange, days_range, rolling_range
+from devtime.stats.ranges import FIRST_DAY, TimeRange, days_range, named_range
 
 _DAYS = {"7d": 7, "30d": 30, "90d": 90}
 _DEFAULT = "7d"
@@ -25,25 +26,43 @@ RangeName = Annotated[
 Instant = Annotated[str | None, QueryParameter(description="An RFC 3339 instant, or a date.")]
 
 
+class Asked(msgspec.Struct, frozen=True):
+    """The stretch time is summed over, and the end it is told to have.
+
+    One that ends now is summed to the end of the day, as everywhere else: what was credited just now reaches a
+    little into the future.
+    """
+
+    range: TimeRange
+    told_end_ms: int
+
+
 async def provide_span(
     parts: NamedDependency[Parts],
     identity: NamedDependency[Identity],
     range_name: RangeName = None,
     start: Instant = None,
     end: Instant = None,
-) -> TimeRange:
+) -> Asked:
     """So many times 24 hours up to `end` or now, or from `start`; `all` begins with the first activity."""
-    end_ms = parts.clock() if end is None else _read(end, "end", identity.timezone)
+    zone, now_ms = identity.timezone, parts.clock()
+    told_end_ms = now_ms if end is None else _read(end, "end", zone)
+    end_ms = named_range("today", now_ms, zone).end_ms if end is None else told_end_ms
     if start is not None:
-        start_ms = _read(start, "start", identity.timezone)
-        if end_ms <= start_ms:
+        start_ms = _read(start, "start", zone)
+        if told_end_ms <= start_ms:
             raise Invalid("end", "does not lie after start")
-        return TimeRange(start_ms=start_ms, end_ms=end_ms, zone=identity.timezone)
+    else:
+        start_ms = await _begin(parts, identity, range_name, told_end_ms)
+    return Asked(TimeRange(start_ms=start_ms, end_ms=end_ms, zone=zone), told_end_ms)
+
+
+async def _begin(parts: Parts, identity: Identity, range_name: str | None, end_ms: int) -> int:
     if range_name == "all":
         slot = await fetch_first_slot(parts.database, identity.user_id)
         if slot is not None and slot_start(slot) < end_ms:
-            return TimeRange(start_ms=slot_start(slot), end_ms=end_ms, zone=identity.timezone, name="all")
-    return rolling_range(_DAYS.get(range_name or _DEFAULT, _DAYS[_DEFAULT]), end_ms, identity.timezone)
+            return slot_start(slot)
+    return end_ms - _DAYS.get(range_name or _DEFAULT, _DAYS[_DEFAULT]) * DAY_MS
 
 
 def _read(text: str, field: str, zone: str) -> int:
