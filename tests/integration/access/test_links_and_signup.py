@@ -82,14 +82,14 @@ async def test_a_new_password_by_link_ends_all_sessions(served: Served) -> None:
     assert len(await list_sessions(served.database, ada.id)) == 1
 
 
-@pytest.mark.parametrize("token", ["", "x", "\x00", "'\"><script>alert(1)</script>", "é" * 500])
-async def test_a_made_up_link_is_no_link(served: Served, token: str) -> None:
+async def test_a_made_up_link_is_no_link(served: Served) -> None:
     await served.owner()
-    page = await served.client.get("/welcome", params={"token": token})
-    assert page.status_code == 410
-    assert "<script>alert" not in page.text
-    form = {"token": token, "password": PASSWORD}
-    assert (await served.client.post("/welcome", data=form, headers=FROM_HERE)).status_code == 410
+    for token in ("", "x", "\x00", "'\"><script>alert(1)</script>", "é" * 500):
+        page = await served.client.get("/welcome", params={"token": token})
+        assert page.status_code == 410, token
+        assert "<script>alert" not in page.text
+        form = {"token": token, "password": PASSWORD}
+        assert (await served.client.post("/welcome", data=form, headers=FROM_HERE)).status_code == 410
 
 
 async def test_links_and_sign_up_are_refused_from_other_sites(served: Served) -> None:
