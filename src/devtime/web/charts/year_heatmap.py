@@ -39,7 +39,7 @@ def year_heatmap(data: Calendar, name: str) -> Markup:
         aria_label=name,
         data_marks="grid",
     )
-    region = tag("div", plot, class_="heatmap-scroll", tabindex=0, role="region", aria_label=f"{name}, scrolled sideways")
+    region = tag("div", plot, class_="heatmap-scroll", tabindex=0, role="region", aria_label=f"{name}, scrolling")
     total_ms = sum(each.ms for each in found.values())
     description = (
         f"{duration(total_ms)} on {plural(len(found), 'day')} of {plural((data.last - data.first).days + 1, 'day')}"
