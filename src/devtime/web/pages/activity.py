@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from litestar import get
 from litestar.di import NamedDependency
+from litestar.params import FromPath
 
 from devtime.kernel.errors import Invalid
 from devtime.kernel.zones import day_of, find_zone
@@ -44,7 +45,7 @@ async def show_today(request: AnyRequest, parts: NamedDependency[Parts], identit
 
 @get("/day/{day:str}")
 async def show_day(
-    request: AnyRequest, day: str, parts: NamedDependency[Parts], identity: NamedDependency[Identity]
+    request: AnyRequest, day: FromPath[str], parts: NamedDependency[Parts], identity: NamedDependency[Identity]
 ) -> Page:
     """One day; `/day/2025-01-15.json` as data."""
     reader = reader_of(parts, identity)

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from litestar import get, post
 from litestar.di import NamedDependency
+from litestar.params import FromPath
 
 from devtime.accounts.keys import NewKey, create_key, list_keys, read_scope, revoke_key, spell_uuid
 from devtime.kernel.errors import Conflict, Invalid
@@ -38,7 +39,9 @@ async def add_key(request: AnyRequest, parts: NamedDependency[Parts], identity: 
 
 
 @post("/settings/keys/{key_id:uuid}/revoke")
-async def remove_key(key_id: UUID, parts: NamedDependency[Parts], identity: NamedDependency[Identity]) -> Page:
+async def remove_key(
+    key_id: FromPath[UUID], parts: NamedDependency[Parts], identity: NamedDependency[Identity]
+) -> Page:
     """Revoke a key: it is refused from now on, everywhere."""
     await revoke_key(parts.database, identity.user_id, key_id)
     return go_to("/settings/keys", "The key is revoked.")

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from litestar import get, post
 from litestar.di import NamedDependency
+from litestar.params import FromPath
 
 from devtime.accounts.invitations import InvitedRole, create_invitation, list_invitations, revoke_invitation
 from devtime.accounts.links import create_login_link_for
@@ -54,7 +55,9 @@ async def invite(request: AnyRequest, parts: NamedDependency[Parts], identity: N
 
 
 @post(f"{_PATH}/invitations/{{invitation_id:str}}/revoke", guards=[_admins])
-async def withdraw(invitation_id: str, parts: NamedDependency[Parts], identity: NamedDependency[Identity]) -> Page:
+async def withdraw(
+    invitation_id: FromPath[str], parts: NamedDependency[Parts], identity: NamedDependency[Identity]
+) -> Page:
     """Withdraw an invitation."""
     await revoke_invitation(parts.database, identity.user_id, invitation_id)
     return go_to(_PATH, "The invitation is withdrawn.")
@@ -63,8 +66,8 @@ async def withdraw(invitation_id: str, parts: NamedDependency[Parts], identity: 
 @post(f"{_PATH}/{{user_id:uuid}}/{{action:str}}", guards=[_admins])
 async def change_member(
     request: AnyRequest,
-    user_id: UUID,
-    action: str,
+    user_id: FromPath[UUID],
+    action: FromPath[str],
     parts: NamedDependency[Parts],
     identity: NamedDependency[Identity],
 ) -> Page:
