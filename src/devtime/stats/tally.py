@@ -51,6 +51,7 @@ class Tally(msgspec.Struct):
     range: TimeRange
     cells: list[Cell]
     contexts: dict[int, Context]
+    _sums: dict[int, Sum] | None = None
 
     def total(self) -> Sum:
         """The sum of everything."""
@@ -95,10 +96,13 @@ class Tally(msgspec.Struct):
         return Tally(self.range, [cell for cell in self.cells if cell.day == number], self.contexts)
 
     def _by_context(self) -> dict[int, Sum]:
-        sums: dict[int, Sum] = defaultdict(Sum)
-        for cell in self.cells:
-            sums[cell.context_id].add(cell)
-        return sums
+        """Folded once, for every dimension that is asked for."""
+        if self._sums is None:
+            sums: dict[int, Sum] = defaultdict(Sum)
+            for cell in self.cells:
+                sums[cell.context_id].add(cell)
+            self._sums = sums
+        return self._sums
 
 
 def _ranked(sums: dict[int, Sum], name_of: Callable[[int], str]) -> dict[str, Sum]:
