@@ -14,7 +14,7 @@ from devtime.web.charts.figure import swatch
 from devtime.web.charts.hour_grid import hour_grid
 from devtime.web.charts.ranked_bars import ranked_bars
 from devtime.web.charts.sparkline import sparkline
-from devtime.web.charts.stacked_bars import stacked_bars
+from devtime.web.charts.stacked_bars import series_names, stacked_bars
 from devtime.web.charts.year_heatmap import year_heatmap
 from devtime.web.views.chrome import Chrome
 
@@ -25,7 +25,7 @@ _FILTERS = (
     "duration", "exact", "spoken", "signed", "number", "size", "plural", "clock", "clock_seconds", "moment", "iso",
     "local_input", "weekday", "short_weekday", "short_day", "long_day", "date_span", "ago", "tool_name", "share_note",
 )  # fmt: skip
-_CHARTS = (day_timeline, hour_grid, ranked_bars, sparkline, stacked_bars, year_heatmap, swatch)
+_CHARTS = (day_timeline, hour_grid, ranked_bars, series_names, sparkline, stacked_bars, year_heatmap, swatch)
 
 
 def render(name: str, view: object, chrome: Chrome) -> str:

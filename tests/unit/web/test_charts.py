@@ -176,10 +176,21 @@ def test_ranked_rows_and_the_rest_add_up_to_the_total() -> None:
 @given(some.lists(some.text(min_size=1), min_size=1, max_size=10, unique_by=str.casefold))
 def test_the_first_ten_names_never_share_a_colour(names: list[str]) -> None:
     colours = assign_colours(names)
-    assert len(set(colours.values())) == len(names)
+    assert len({colours[name] for name in names}) == len(names)
 
 
-def test_the_longest_name_keeps_its_colour_whatever_comes_after_it() -> None:
-    alone = assign_colours(["orbit-api"])["orbit-api"]
-    assert assign_colours(["orbit-api", *RICH.projects])["orbit-api"] == alone
-    assert assign_colours(["ORBIT-API"])["ORBIT-API"] == alone
+@given(some.lists(some.text(min_size=1), min_size=1, max_size=10, unique_by=str.casefold), some.randoms())
+def test_a_change_of_rank_changes_no_colour(names: list[str], random: Random) -> None:
+    shuffled = random.sample(names, len(names))
+    assert assign_colours(shuffled) == assign_colours(names)
+
+
+def test_two_charts_of_a_page_give_a_name_one_colour() -> None:
+    day = activity.make_day(MANY)
+    tools = next(each for each in day.breakdowns if each.dimension == "tool")
+    order = [lane.tool for lane in day.timeline.lanes]
+    drawn = parse(ranked_bars(tools, order))
+    fills = {mark.get("class", "").split()[-1] for mark in with_class(drawn, "mark")}
+    assert fills == {assign_colours(order)[item.name] for item in tools.items}
+    settled = assign_colours(RICH.projects[:8])
+    assert {name: assign_colours(MANY.projects, settled)[name] for name in settled} == settled

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from markupsafe import Markup
 
 from devtime.web.charts.palette import assign_colours
@@ -16,13 +18,13 @@ _COLUMNS = Markup(
 )
 
 
-def ranked_bars(data: Breakdown, *, is_coloured: bool = False) -> Markup:
+def ranked_bars(data: Breakdown, coloured_like: Sequence[str] | None = None) -> Markup:
     """A table of names, longest first. Bars are relative to the longest, shares to the total.
 
-    `is_coloured` when another chart of the page shows the same names: then both use the same colours.
+    `coloured_like` are the names of another chart of the page, as it ranks them: then both use the same colours.
     """
     longest_ms = max((item.ms for item in data.items), default=0)
-    colours = assign_colours(item.name for item in data.items) if is_coloured else {}
+    colours = _colours(data, coloured_like)
     rows = [_row(data, item, longest_ms, colours.get(item.name, "c-plain")) for item in data.items]
     if data.rest_count:
         rows.append(_rest(data))
@@ -40,6 +42,12 @@ def ranked_bars(data: Breakdown, *, is_coloured: bool = False) -> Markup:
         tag("tbody", *rows),
         class_="ranked",
     )
+
+
+def _colours(data: Breakdown, coloured_like: Sequence[str] | None) -> dict[str, str]:
+    if coloured_like is None:
+        return {}
+    return assign_colours((item.name for item in data.items), assign_colours(coloured_like))
 
 
 def _row(data: Breakdown, item: Ranked, longest_ms: int, colour: str) -> Markup:

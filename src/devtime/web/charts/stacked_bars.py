@@ -48,6 +48,11 @@ def stacked_bars(data: Bars, name: str) -> Markup:
     return figure("bars", name, description, join((_legend(data, series), plot)), _table(data, series, name))
 
 
+def series_names(data: Bars) -> tuple[str, ...]:
+    """The names that have colours of their own in the bars, longest first."""
+    return _rank(data).names
+
+
 def _rank(data: Bars) -> _Series:
     totals: Counter[str] = Counter()
     for bar in data.bars:
