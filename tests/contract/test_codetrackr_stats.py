@@ -59,7 +59,7 @@ async def test_the_summary_tells_a_week_unless_asked_otherwise(week: Desk) -> No
         "range_start": "2026-01-08T12:00:00Z",
         "range_end": "2026-01-15T12:00:00Z",
     }
-    for query in ("summary", "summary?range=7d", "summary?range=whatever"):
+    for query in ("summary", "summary?range=7d", "summary?range=whatever", "summary?range=&start=&end="):
         assert await _get(week, query) == expected
 
 

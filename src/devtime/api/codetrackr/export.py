@@ -53,8 +53,8 @@ async def export_csv(
 
 
 def _pages(parts: Parts, identity: Identity, start: str | None, end: str | None) -> AsyncIterator[list[Stored]]:
-    start_ms = None if start is None else read_edge(start, "start", identity.timezone)
-    end_ms = None if end is None else read_edge(end, "end", identity.timezone, is_end=True)
+    start_ms = read_edge(start, "start", identity.timezone) if start else None
+    end_ms = read_edge(end, "end", identity.timezone, is_end=True) if end else None
     return read_pages(parts.database, identity.user_id, start_ms, end_ms)
 
 

@@ -20,7 +20,7 @@ _PATIENCE_S = 3.0
 
 @get(
     "/health",
-    security=[],
+    security=[{}],
     responses={503: ResponseSpec(Health, generate_examples=False, description="The database is away.")},
     summary="Whether the server is well",
 )

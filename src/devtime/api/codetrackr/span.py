@@ -46,9 +46,9 @@ async def provide_span(
 ) -> Asked:
     """So many times 24 hours up to `end` or now, or from `start`; `all` begins with the first activity."""
     zone, now_ms = identity.timezone, parts.clock()
-    told_end_ms = now_ms if end is None else _read(end, "end", zone)
-    end_ms = named_range("today", now_ms, zone).end_ms if end is None else told_end_ms
-    if start is not None:
+    told_end_ms = _read(end, "end", zone) if end else now_ms
+    end_ms = told_end_ms if end else named_range("today", now_ms, zone).end_ms
+    if start:
         start_ms = _read(start, "start", zone)
         if told_end_ms <= start_ms:
             raise Invalid("end", "does not lie after start")

@@ -116,7 +116,7 @@ async def get_dashboard(parts: NamedDependency[Parts], identity: NamedDependency
     )
 
 
-@get("/stats/public", security=[], responses=plain_errors(503), summary="What anybody may know")
+@get("/stats/public", security=[{}], responses=plain_errors(503), summary="What anybody may know")
 async def get_public(parts: NamedDependency[Parts]) -> PublicTotals:
     """Public accounts, and the time of these; as it was at most a minute ago."""
     total = await fetch_public_sum(parts.database, parts.clock())
