@@ -19,6 +19,8 @@ def web_routes() -> Sequence[ControllerRouterHandler]:
     """The routes of the web pages."""
     handlers: list[ControllerRouterHandler] = [
         activity.show_today,
+        activity.go_to_today,
+        activity.pick_day,
         activity.show_day,
         activity.show_range,
         activity.show_projects,

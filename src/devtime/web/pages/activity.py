@@ -21,6 +21,7 @@ from devtime.web.pages.frame import (
     answer_html,
     answer_json,
     chrome_of,
+    go_to,
     read_day,
     read_filters,
     read_span,
@@ -41,6 +42,18 @@ async def show_today(request: AnyRequest, parts: NamedDependency[Parts], identit
     if request.url.path.endswith(".json"):
         return answer_json(view)
     return answer_html("day", view, chrome_of(request, identity, is_live=True))
+
+
+@get("/dashboard")
+async def go_to_today() -> Page:
+    """Where CodeTrackr's extensions send people."""
+    return go_to("/")
+
+
+@get("/day")
+async def pick_day(request: AnyRequest) -> Page:
+    """The day's page of a date picked in a form."""
+    return go_to(f"/day/{read_day(read_word(request, 'date'), 'date')}")
 
 
 @get("/day/{day:str}")

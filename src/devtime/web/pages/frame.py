@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Literal, cast
 
 import msgspec
@@ -10,7 +10,9 @@ from litestar import Request, Response
 from litestar.datastructures import Cookie
 
 from devtime import __version__
+from devtime.kernel.clock import from_datetime
 from devtime.kernel.errors import Invalid
+from devtime.kernel.zones import find_zone
 from devtime.server.identity import Identity
 from devtime.server.parts import Parts
 from devtime.stats.filters import DIMENSIONS, Filters
@@ -121,7 +123,18 @@ def read_span(request: AnyRequest, now_ms: int, zone: str) -> TimeRange:
         return named_range(read_word(request, "range", "today") or "today", now_ms, zone)
     if not start or not end:
         raise Invalid("end" if start else "start", "is missing: a stretch of time has a start and an end")
-    start_ms, end_ms = parse_instant(start, now_ms), parse_instant(end, now_ms)
+    start_ms, end_ms = read_moment(start, "start", now_ms, zone), read_moment(end, "end", now_ms, zone)
     if end_ms <= start_ms:
         raise Invalid("end", "must come after start")
     return TimeRange(start_ms=start_ms, end_ms=end_ms, zone=zone)
+
+
+def read_moment(text: str, field: str, now_ms: int, zone: str) -> int:
+    """An instant, or local time as a form spells it (`2025-01-15T09:30`): epoch milliseconds."""
+    try:
+        local = datetime.fromisoformat(text)
+    except ValueError:
+        return parse_instant(text, now_ms, field)
+    if local.tzinfo is not None:
+        return parse_instant(text, now_ms, field)
+    return from_datetime(local.replace(tzinfo=find_zone(zone)))
