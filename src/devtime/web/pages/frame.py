@@ -27,6 +27,7 @@ Page = Response[bytes]
 
 THEME_COOKIE = "theme"
 FLASH_COOKIE = "flash"
+_FIRST_YEAR, _LAST_YEAR = 1999, 2200
 _THEMES: dict[str, Theme] = {"auto": "auto", "light": "light", "dark": "dark"}
 
 
@@ -111,8 +112,8 @@ def read_day(text: str, field: str) -> date:
         day = date.fromisoformat(text)
     except ValueError:
         raise Invalid(field, "is not a date such as 2025-01-15") from None
-    if not 2000 <= day.year <= 2200:
-        raise Invalid(field, "lies outside the years 2000 to 2200")
+    if not _FIRST_YEAR <= day.year <= _LAST_YEAR:
+        raise Invalid(field, f"lies outside the years {_FIRST_YEAR} to {_LAST_YEAR}")
     return day
 
 
@@ -132,9 +133,9 @@ def read_span(request: AnyRequest, now_ms: int, zone: str) -> TimeRange:
 def read_moment(text: str, field: str, now_ms: int, zone: str) -> int:
     """An instant, or local time as a form spells it (`2025-01-15T09:30`): epoch milliseconds."""
     try:
-        local = datetime.fromisoformat(text)
+        moment = datetime.fromisoformat(text)
     except ValueError:
         return parse_instant(text, now_ms, field)
-    if local.tzinfo is not None:
-        return parse_instant(text, now_ms, field)
-    return from_datetime(local.replace(tzinfo=find_zone(zone)))
+    if not _FIRST_YEAR <= moment.year <= _LAST_YEAR:
+        raise Invalid(field, f"lies outside the years {_FIRST_YEAR} to {_LAST_YEAR}")
+    return from_datetime(moment if moment.tzinfo else moment.replace(tzinfo=find_zone(zone)))
