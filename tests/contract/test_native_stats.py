@@ -141,6 +141,14 @@ async def test_a_range_of_all_days_there_are_is_answered(desk: Desk) -> None:
     assert (answer["total_seconds"], answer["by_day"][0]["date"]) == (60, FIRST_DAY.isoformat())
 
 
+async def test_empty_parameters_say_nothing(desk: Desk) -> None:
+    await send(desk, beat(MINUTE), beat(0))
+    empty = dict.fromkeys(
+        ("start", "end", "timezone", "project", "language", "tool", "branch", "machine", "editor"), ""
+    )
+    assert (await ask(desk, range="today", **empty))["total_seconds"] == 60
+
+
 @pytest.mark.parametrize(
     ("params", "field"),
     [

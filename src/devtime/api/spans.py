@@ -26,7 +26,11 @@ def read_day(text: str, field: str) -> date:
 def read_span(
     name: str | None, start: str | None, end: str | None, *, zone: str, week_start: int, now_ms: int, default: str
 ) -> TimeRange:
-    """The range named, or from `start` to `end`: dates (both included) or RFC 3339 instants; without an end, to now."""
+    """The range named, or from `start` to `end`: dates (both included) or RFC 3339 instants; without an end, to now.
+
+    Empty text says nothing.
+    """
+    start, end = start or None, end or None
     if start is None and end is None:
         return named_range(name or default, now_ms, zone, week_start)
     if name is not None:

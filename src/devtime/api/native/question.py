@@ -69,7 +69,7 @@ def provide_question(
     filters = Filters(
         project=_cleaned(project, "project"),
         language=_cleaned(language, "language"),
-        tool=tuple(tool_slug(name) for name in tool or ()),
+        tool=tuple(tool_slug(name) for name in tool or () if name),
         branch=_cleaned(branch, "branch"),
         machine=_cleaned(machine, "machine"),
         editor=_cleaned(editor, "editor"),

@@ -9,7 +9,7 @@ from litestar.di import NamedDependency, Provide
 from litestar.params import QueryParameter
 
 from devtime.api.documents import USUAL, plain_errors
-from devtime.api.wakatime.question import Question, provide_question, read_asked_day
+from devtime.api.wakatime.question import DATE, Question, provide_question, read_asked_day
 from devtime.kernel.clock import to_rfc3339
 from devtime.server.guards import requires
 from devtime.stats.durations import Duration, Slice, fetch_durations
@@ -37,7 +37,7 @@ _SLICES: dict[str, Slice] = {
 )
 async def list_durations(
     question: NamedDependency[Question],
-    date: Annotated[str, QueryParameter(description="The local day.")],
+    date: Annotated[str, QueryParameter(description="The local day.", schema_extra=DATE)],
     slice_by: Annotated[SliceName, QueryParameter(description="What a stretch is of, besides a project.")] = "project",
 ) -> DurationsAnswer:
     """They add up to the day's total."""

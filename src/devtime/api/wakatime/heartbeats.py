@@ -11,7 +11,7 @@ from litestar.params import QueryParameter, RawBody
 from devtime.api.documents import USUAL, plain_errors, takes
 from devtime.api.intake import read_items, read_request_origin, record_items
 from devtime.api.wakatime.bodies import BULK_BODY, HEARTBEAT_BODY
-from devtime.api.wakatime.question import Timezone, read_asked_day
+from devtime.api.wakatime.question import DATE, Timezone, read_asked_day
 from devtime.kernel.clock import to_rfc3339
 from devtime.kernel.errors import Invalid
 from devtime.server.guards import requires
@@ -86,7 +86,7 @@ async def record_heartbeats(
 async def list_heartbeats(
     parts: NamedDependency[Parts],
     identity: NamedDependency[Identity],
-    date: Annotated[str, QueryParameter(description="The local day.")],
+    date: Annotated[str, QueryParameter(description="The local day.", schema_extra=DATE)],
     timezone: Timezone = None,
 ) -> HeartbeatsAnswer:
     """As they were sent, oldest first."""

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any, Literal
 
 from litestar import get
 from litestar.di import NamedDependency, Provide
-from litestar.params import FromPath
+from litestar.params import FromPath, PathParameter
 
 from devtime.api.documents import USUAL, plain_errors
 from devtime.api.wakatime.breakdowns import break_down
 from devtime.api.wakatime.question import Question, provide_question
-from devtime.api.wakatime.ranges import read_stats_days, spell_range
+from devtime.api.wakatime.ranges import STATS_RANGE, read_stats_days, spell_range
 from devtime.kernel.clock import to_rfc3339
-from devtime.kernel.errors import NotFound
 from devtime.server.guards import requires
 from devtime.stats.tally import Tally
 from devtime.wire.durations import to_seconds, to_text
@@ -21,23 +20,25 @@ from devtime.wire.wakatime_averages import average_days, find_best_day
 from devtime.wire.wakatime_lists import InsightAnswer
 from devtime.wire.wakatime_times import last_second
 
-_LISTS = ("categories", "projects", "languages", "editors", "operating_systems", "machines")
-_OTHERS = ("days", "best_day", "daily_average")
+Insight = Literal[
+    "days", "best_day", "daily_average",
+    "categories", "projects", "languages", "editors", "operating_systems", "machines",
+]  # fmt: skip
 
 
 @get(
     "/users/current/insights/{insight:str}/{range:str}",
     guards=[requires("read")],
     dependencies={"question": Provide(provide_question, sync_to_thread=False)},
-    responses=plain_errors(*USUAL, 404),
+    responses=plain_errors(*USUAL),
     summary="One aspect of a range",
 )
 async def get_insight(
-    question: NamedDependency[Question], insight: FromPath[str], range: FromPath[str]
+    question: NamedDependency[Question],
+    insight: FromPath[Insight],
+    range: Annotated[str, PathParameter(schema_extra=STATS_RANGE)],
 ) -> InsightAnswer:
     """The aspects are days, best_day, daily_average, and the lists of the stats; the ranges are those of the stats."""
-    if insight not in (*_LISTS, *_OTHERS):
-        raise NotFound(f"there is no such insight; there are {', '.join((*_OTHERS, *_LISTS))}")
     span = question.span(*read_stats_days(range, question.today, await question.first_day()))
     found = _find(await question.tally(span), insight)
     about = {
@@ -53,14 +54,14 @@ async def get_insight(
     return InsightAnswer({insight: found, **about})
 
 
-def _find(tally: Tally, insight: str) -> Any:
-    if insight in _LISTS:
-        return getattr(break_down(tally), insight)
+def _find(tally: Tally, insight: Insight) -> Any:
     lengths_ms = {day: part.active_ms for day, part in tally.by_day().items()}
     if insight == "best_day":
         return find_best_day(lengths_ms)
     if insight == "daily_average":
         return average_days(lengths_ms.values(), sum(1 for _ in tally.range.days()))
+    if insight != "days":
+        return getattr(break_down(tally), insight)
     return [
         {"date": day, "total": to_seconds(length_ms), "text": to_text(length_ms)}
         for day, length_ms in lengths_ms.items()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Any
 
 import msgspec
 from litestar.di import NamedDependency
@@ -21,6 +21,9 @@ from devtime.stats.names import fetch_first_slot
 from devtime.stats.ranges import TimeRange, days_range
 from devtime.stats.tally import Tally
 from devtime.wire.text import clean
+
+DATE: dict[str, Any] = {"format": "date"}
+"""What the OpenAPI document adds to a date's parameter."""
 
 Timezone = Annotated[str | None, QueryParameter(description="IANA name; the account's own if absent.")]
 

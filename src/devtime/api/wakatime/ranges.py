@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import re
 from datetime import date, timedelta
+from typing import Any
 
 from devtime.api.spans import read_day
 from devtime.kernel.errors import Invalid
 from devtime.stats.ranges import FIRST_DAY
 
 Days = tuple[date, date]
+
+STATS_RANGE: dict[str, Any] = {
+    "pattern": r"^(last_7_days|last_30_days|last_6_months|last_year|all_time|[0-9]{4}(-(0[1-9]|1[0-2]))?)$"
+}
+"""What the OpenAPI document adds to the parameter of a range of the stats."""
 
 _MONTH = re.compile(r"\d{4}-\d{2}", re.ASCII)
 _YEAR = re.compile(r"\d{4}", re.ASCII)

@@ -7,12 +7,12 @@ from typing import Annotated
 import msgspec
 from litestar import get
 from litestar.di import NamedDependency, Provide
-from litestar.params import FromPath, QueryParameter
+from litestar.params import PathParameter, QueryParameter
 
 from devtime.api.documents import USUAL, plain_errors
 from devtime.api.wakatime.breakdowns import break_down, span_day
 from devtime.api.wakatime.question import Question, provide_question
-from devtime.api.wakatime.ranges import read_stats_days, spell_range
+from devtime.api.wakatime.ranges import STATS_RANGE, read_stats_days, spell_range
 from devtime.kernel.clock import to_rfc3339
 from devtime.server.guards import requires
 from devtime.wire.durations import to_decimal, to_digital, to_seconds, to_text
@@ -30,7 +30,9 @@ _DEFAULT = "last_7_days"
     responses=plain_errors(*USUAL, 404),
     summary="Sums of a range",
 )
-async def get_stats(question: NamedDependency[Question], range: FromPath[str]) -> StatsAnswer:
+async def get_stats(
+    question: NamedDependency[Question], range: Annotated[str, PathParameter(schema_extra=STATS_RANGE)]
+) -> StatsAnswer:
     """The range is `last_7_days`, `last_30_days`, `last_6_months`, `last_year`, `all_time`, a year or a month."""
     return StatsAnswer(await _sum_up(question, range))
 
@@ -44,7 +46,7 @@ async def get_stats(question: NamedDependency[Question], range: FromPath[str]) -
 )
 async def get_default_stats(
     question: NamedDependency[Question],
-    range: Annotated[str, QueryParameter(description="As in `stats/{range}`.")] = _DEFAULT,
+    range: Annotated[str, QueryParameter(description="As in `stats/{range}`.", schema_extra=STATS_RANGE)] = _DEFAULT,
 ) -> StatsAnswer:
     """The same as `stats/{range}`."""
     return StatsAnswer(await _sum_up(question, range))

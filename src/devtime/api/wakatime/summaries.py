@@ -10,7 +10,7 @@ from litestar.params import QueryParameter
 
 from devtime.api.documents import USUAL, plain_errors
 from devtime.api.wakatime.breakdowns import summarize_day
-from devtime.api.wakatime.question import Question, provide_question, read_asked_day
+from devtime.api.wakatime.question import DATE, Question, provide_question, read_asked_day
 from devtime.api.wakatime.ranges import Days, read_named_days
 from devtime.kernel.clock import to_rfc3339
 from devtime.kernel.errors import Invalid
@@ -33,8 +33,8 @@ MOST_DAYS = 3_660
 )
 async def get_summaries(
     question: NamedDependency[Question],
-    start: Annotated[str | None, QueryParameter(description="The first day.")] = None,
-    end: Annotated[str | None, QueryParameter(description="The last day; today if absent.")] = None,
+    start: Annotated[str | None, QueryParameter(description="The first day.", schema_extra=DATE)] = None,
+    end: Annotated[str | None, QueryParameter(description="The last day; today if absent.", schema_extra=DATE)] = None,
     range: Annotated[str | None, QueryParameter(description="`Last 7 Days`, `This Month`, … instead of days.")] = None,
 ) -> Summaries:
     """Every day is listed, also those without activity."""
