@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 
 from devtime.activity.deleting import enforce_retention
+from devtime.activity.import_jobs import forget_imports
 from devtime.activity.imports import run_imports
 from devtime.activity.rebuilding import rebuild_activity
 from devtime.store.sqlfile import load
@@ -26,6 +27,11 @@ async def settle_timeouts(work: Work) -> None:
 async def work_on_imports(work: Work) -> None:
     """Read and record uploaded files; takes up what a dead process left."""
     await run_imports(work.database, work.ingest, work.clock, work.is_stopping)
+
+
+async def forget_uploads(work: Work) -> None:
+    """Forget imports that ended long ago, and files no import knows any more."""
+    await forget_imports(work.database, work.settings.home, work.clock())
 
 
 async def apply_retention(work: Work) -> None:

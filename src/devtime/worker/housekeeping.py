@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 from devtime.accounts.expiry import delete_expired
 from devtime.store.backup import backup, backup_name, rotate_backups
+from devtime.store.embedded.logfile import trim_log
 from devtime.worker.loop import Work
 
 log = logging.getLogger(__name__)
@@ -31,3 +32,9 @@ async def back_up(work: Work) -> None:
     size = await asyncio.to_thread(backup, work.built_in, folder / name)
     rotate_backups(folder, work.settings.backups)
     log.info("backed up the database: %s, %s bytes", name, size)
+
+
+async def trim_database_log(work: Work) -> None:
+    """Keep the log of the built-in database short."""
+    if work.built_in is not None:
+        await asyncio.to_thread(trim_log, work.settings.home / "postgres" / "log")

@@ -7,6 +7,8 @@ from devtime.worker.loop import Task
 
 TASKS: tuple[Task, ...] = (
     Task("timeouts", "rebuild the time of users who chose another timeout", activity.settle_timeouts, 2),
+    Task("imports", "record uploaded files", activity.work_on_imports, 1),
+    Task("uploads", "delete uploaded files no import knows", activity.forget_uploads, 3_600, first_after_s=60),
     Task(
         "retention",
         "delete heartbeats older than their user wants to keep",
@@ -21,5 +23,6 @@ TASKS: tuple[Task, ...] = (
         3_600,
         first_after_s=60,
     ),
+    Task("log", "keep the log of the built-in database short", housekeeping.trim_database_log, 3_600, first_after_s=60),
     Task("backup", "dump the built-in database once a day", housekeeping.back_up, 1_800, first_after_s=300),
 )
