@@ -9,9 +9,10 @@ import signal
 import subprocess
 import sys
 import zipfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from pathlib import Path
 from random import Random
+from uuid import UUID
 
 import msgspec
 import pytest
@@ -34,10 +35,13 @@ from devtime.activity.import_jobs import (
     list_imports,
 )
 from devtime.activity.imports import import_file, run_import, run_imports
+from devtime.activity.ingest import Ingest
+from devtime.activity.recording import Recorded
 from devtime.activity.settings import fetch_settings
 from devtime.kernel.clock import DAY_MS, now_ms
 from devtime.kernel.errors import Conflict, Invalid, NotFound
 from devtime.store.address import Address
+from devtime.wire.heartbeat import Heartbeat
 from histories import History, histories
 from trial import Life, Stage, Trial, how_often, opened_trial
 
@@ -93,6 +97,13 @@ async def _wait(trial: Trial, life: Life, folder: Path, content: bytes, **said: 
         kind=said.get("kind", ""),
         now_ms=now_ms(),
     )
+
+
+async def _wait_until_done(trial: Trial, job: ImportJob) -> None:
+    state = ""
+    while state != "done":
+        await asyncio.sleep(0.05)
+        state = (await fetch_import(trial.database, job.user_id, job.id)).state
 
 
 async def _work(trial: Trial) -> None:
@@ -256,6 +267,42 @@ async def test_an_import_whose_process_was_killed_is_taken_up_and_nothing_is_los
     assert done.progress.duplicates <= 1_000
     assert await _count(trial, life) == 40_000
     assert (await trial.verify(life)).problems == []
+
+
+async def test_an_import_that_takes_long_keeps_nobody_else_waiting(trial: Trial, tmp_path: Path) -> None:
+    slow, quick = await trial.begin(), await trial.begin()
+    await _wait(trial, slow, tmp_path, _rows(10))
+    async with trial.database.transaction() as connection:
+        await connection.execute("SELECT * FROM activity_settings WHERE user_id = $1 FOR UPDATE", slow.user_id)
+        running = asyncio.create_task(_work(trial))
+        for _ in range(2):
+            job = await _wait(trial, quick, tmp_path, _rows(10))
+            await _wait_until_done(trial, job)
+        assert not running.done()
+    await running
+    assert await _count(trial, slow) == 10
+
+
+async def test_trouble_with_one_import_costs_no_other(
+    trial: Trial, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    unlucky, lucky = await trial.begin(), await trial.begin()
+    record = Ingest.record
+
+    async def fail(self: Ingest, user_id: UUID, heartbeats: Sequence[Heartbeat]) -> Recorded:
+        if user_id == unlucky.user_id:
+            raise ConnectionResetError
+        return await record(self, user_id, heartbeats)
+
+    monkeypatch.setattr(Ingest, "record", fail)
+    await _wait(trial, unlucky, tmp_path, _rows(10))
+    await _wait(trial, lucky, tmp_path, _rows(10))
+    with pytest.raises(ConnectionResetError):
+        await _work(trial)
+    assert await _count(trial, lucky) == 10
+    monkeypatch.undo()
+    await run_imports(trial.database, trial.ways_in[0], lambda: now_ms() + 60_000)
+    assert await _count(trial, unlucky) == 10
 
 
 async def test_an_import_that_never_comes_to_an_end_is_given_up(trial: Trial, tmp_path: Path) -> None:

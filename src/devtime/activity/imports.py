@@ -42,15 +42,25 @@ def _never() -> bool:
 async def run_imports(
     database: Database, ingest: Ingest, clock: Clock, is_stopping: Callable[[], bool] = _never
 ) -> None:
-    """Work on all imports that wait, two at a time; returns when none is left, or soon once it is to stop."""
+    """Work on all imports that wait, two at a time; returns when none is left, or soon once it is to stop.
 
-    async def drain() -> None:
-        while not is_stopping() and (job := await claim_import(database, clock())):
-            await run_import(database, ingest, job, clock, is_stopping)
-
-    for outcome in await asyncio.gather(*(drain() for _ in range(_AT_A_TIME)), return_exceptions=True):
-        if isinstance(outcome, BaseException):
-            raise outcome
+    Those that come in meanwhile are taken too. Trouble with one is raised once the others are done.
+    """
+    running: set[asyncio.Task[None]] = set()
+    troubles: list[BaseException] = []
+    try:
+        while True:
+            while len(running) < _AT_A_TIME and not is_stopping() and (job := await claim_import(database, clock())):
+                running.add(asyncio.create_task(run_import(database, ingest, job, clock, is_stopping)))
+            if not running:
+                break
+            ended, running = await asyncio.wait(running, timeout=_NOTED_EVERY_S, return_when=asyncio.FIRST_COMPLETED)
+            troubles += [trouble for task in ended if (trouble := task.exception())]
+    finally:
+        for task in running:
+            task.cancel()
+    if troubles:
+        raise troubles[0]
 
 
 async def run_import(

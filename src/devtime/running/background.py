@@ -19,6 +19,8 @@ log = logging.getLogger(__name__)
 
 _WATCH_S = 0.2
 _PATIENCE_S = 10.0
+_CONNECTIONS = len(TASKS) + 4
+"""Each running task holds one for its lock and needs others: with fewer, tasks could wait for each other for ever."""
 
 
 class Background:
@@ -51,7 +53,7 @@ class Background:
         self._loop = asyncio.get_running_loop()
         self._stopping = asyncio.Event()
         keeper = asyncio.create_task(self._keep_postgres(self._stopping))
-        database = Database(self._dsn, smallest=0, largest=4)
+        database = Database(self._dsn, smallest=0, largest=_CONNECTIONS)
         await database.connect()
         work = Work(
             settings=self._settings,
