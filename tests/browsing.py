@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import Any, Literal
 
 from axe_playwright_python.base import AXE_SCRIPT
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect, sync_playwright
 
 from instances import Instance, Resident
 
@@ -44,6 +44,7 @@ def chromium() -> Generator[Browser]:
     path = next((found for name in names if (found := shutil.which(name))), None)
     if path is None:
         raise RuntimeError("no Chromium on this machine: install the package chromium")
+    expect.set_options(timeout=_PATIENCE_MS)
     with sync_playwright() as play:
         browser = play.chromium.launch(executable_path=path, args=list(FLAGS))
         try:

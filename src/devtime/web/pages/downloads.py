@@ -32,7 +32,7 @@ async def download_page_csv(
     """All heartbeats of a stretch of time that pass the filters, each with what it is credited."""
     reader = reader_of(parts, identity)
     span = read_span(request, reader.now_ms, reader.zone)
-    return attachment(_listed(reader, span, read_filters(request)), "devtime-listed.csv", "text/csv; charset=utf-8")
+    return attachment(_listed(reader, span, read_filters(request)), "devtime-listed.csv", "text/csv")
 
 
 async def _listed(reader: Reader, span: TimeRange, filters: Filters) -> AsyncIterator[bytes]:

@@ -62,7 +62,7 @@ def answer_html(name: str, view: object, chrome: Chrome, status: int = 200) -> P
     response: Page = Response(
         content=render(name, view, chrome).encode(),
         status_code=status,
-        media_type="text/html; charset=utf-8",
+        media_type="text/html",
         headers={"Cache-Control": "private, no-cache"},
     )
     if chrome.flash is not None:
@@ -79,7 +79,8 @@ def answer_json(view: object) -> Page:
 
 def go_to(path: str, told: str = "", *, kind: Literal["done", "failed"] = "done") -> Page:
     """See another page (303), with a message to show there once."""
-    cookies = [Cookie(FLASH_COOKIE, f"{kind}:{told}".encode().hex(), max_age=60, httponly=True, samesite="lax")]
+    value = f"{kind}:{told}".encode().hex()
+    cookies = [Cookie(FLASH_COOKIE, value=value, max_age=60, httponly=True, samesite="lax")]
     return Response(content=b"", status_code=303, headers={"Location": path}, cookies=cookies if told else [])
 
 
