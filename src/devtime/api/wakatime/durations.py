@@ -9,7 +9,7 @@ from litestar.di import NamedDependency, Provide
 from litestar.params import QueryParameter
 
 from devtime.api.documents import USUAL, plain_errors
-from devtime.api.wakatime.question import DATE, Question, provide_question, read_asked_day
+from devtime.api.wakatime.question import DATE, Question, provide_narrow_question, read_asked_day
 from devtime.kernel.clock import to_rfc3339
 from devtime.server.guards import requires
 from devtime.stats.durations import Duration, Slice, fetch_durations
@@ -31,7 +31,7 @@ _SLICES: dict[str, Slice] = {
 @get(
     "/users/current/durations",
     guards=[requires("read")],
-    dependencies={"question": Provide(provide_question, sync_to_thread=False)},
+    dependencies={"question": Provide(provide_narrow_question, sync_to_thread=False)},
     responses=plain_errors(*USUAL),
     summary="The stretches of a day",
 )

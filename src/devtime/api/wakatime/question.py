@@ -26,6 +26,8 @@ DATE: dict[str, Any] = {"format": "date"}
 """What the OpenAPI document adds to a date's parameter."""
 
 Timezone = Annotated[str | None, QueryParameter(description="IANA name; the account's own if absent.")]
+Project = Annotated[str | None, QueryParameter(description="Only this project.")]
+Branches = Annotated[str | None, QueryParameter(description="Only these branches, with commas between.")]
 
 
 class Question(msgspec.Struct, frozen=True):
@@ -60,30 +62,36 @@ class Question(msgspec.Struct, frozen=True):
         return (self.timeout_ms or settings.timeout_ms) // MINUTE_MS
 
 
-def provide_question(
+def provide_narrow_question(
     parts: NamedDependency[Parts],
     identity: NamedDependency[Identity],
     timezone: Timezone = None,
-    project: Annotated[str | None, QueryParameter(description="Only this project.")] = None,
-    branches: Annotated[str | None, QueryParameter(description="Only these branches, with commas between.")] = None,
-    timeout: Annotated[int | None, QueryParameter(ge=1, le=120, description="Minutes; else the account's.")] = None,
-    writes_only: Annotated[bool, QueryParameter(description="As if only saves were known.")] = False,
+    project: Project = None,
+    branches: Branches = None,
 ) -> Question:
-    """Read the question; Invalid names what cannot be understood."""
+    """Read a question that is always counted as the account says; Invalid names what cannot be understood."""
     zone = timezone or identity.timezone
     names = (clean(name, "branch") for name in (branches or "").split(","))
     filters = Filters(
         project=(clean(project, "project"),) if project else (), branch=tuple(name for name in names if name)
     )
-    return Question(
-        parts,
-        identity,
-        zone,
-        day_of(parts.clock(), find_zone(zone)),
-        filters,
-        timeout * MINUTE_MS if timeout else None,
-        writes_only,
-    )
+    today = day_of(parts.clock(), find_zone(zone))
+    return Question(parts, identity, zone, today, filters, timeout_ms=None, writes_only=False)
+
+
+def provide_question(
+    parts: NamedDependency[Parts],
+    identity: NamedDependency[Identity],
+    timezone: Timezone = None,
+    project: Project = None,
+    branches: Branches = None,
+    timeout: Annotated[int | None, QueryParameter(ge=1, le=120, description="Minutes; else the account's.")] = None,
+    writes_only: Annotated[bool, QueryParameter(description="As if only saves were known.")] = False,
+) -> Question:
+    """Read a question that may be counted another way."""
+    question = provide_narrow_question(parts, identity, timezone, project, branches)
+    timeout_ms = timeout * MINUTE_MS if timeout else None
+    return msgspec.structs.replace(question, timeout_ms=timeout_ms, writes_only=writes_only)
 
 
 def read_asked_day(text: str, field: str) -> date:
