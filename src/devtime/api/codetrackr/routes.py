@@ -6,7 +6,6 @@ from litestar import Router
 from litestar.di import Provide
 
 from devtime.api.codetrackr.export import export_csv, export_json
-from devtime.api.codetrackr.health import get_health
 from devtime.api.codetrackr.heartbeats import record_bulk, record_heartbeat
 from devtime.api.codetrackr.importing import import_heartbeats
 from devtime.api.codetrackr.keys import delete_key, get_keys, patch_key, post_key
@@ -23,6 +22,7 @@ from devtime.api.codetrackr.stats import (
     get_work_types,
 )
 from devtime.api.codetrackr.user import get_me, update_profile
+from devtime.api.health import get_health
 from devtime.server.problems import CODETRACKR_HANDLERS
 
 

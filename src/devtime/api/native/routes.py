@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from litestar import Router
 
+from devtime.api.health import get_health
 from devtime.api.native.auth import create_token
 from devtime.api.native.export import export_archive, export_json_lines, export_table
 from devtime.api.native.heartbeats import record_batch, record_heartbeat
@@ -35,6 +36,7 @@ def native_router() -> Router:
             export_json_lines,
             export_table,
             export_archive,
+            get_health,
         ],
         exception_handlers=dict(PROBLEM_HANDLERS),
     )

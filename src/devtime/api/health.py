@@ -1,4 +1,4 @@
-"""`GET /api/v1/health`: whether the server can do its work, asked by whoever watches it."""
+"""`GET /api/health` and `/api/v1/health`: whether the server can do its work, asked by whoever watches it."""
 
 from __future__ import annotations
 
