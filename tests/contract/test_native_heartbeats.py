@@ -21,14 +21,14 @@ async def total_seconds(desk: Desk) -> float:
 
 async def test_a_heartbeat_is_stored_when_it_is_answered(desk: Desk) -> None:
     response = await desk.client.post("/api/heartbeat", json=beat())
-    assert (response.status_code, response.text) == (200, '{"ok":true}')
+    assert (response.status_code, response.text) == (200, '{ "ok": true }')
     assert await desk.parts.database.fetchval("SELECT count(*) FROM heartbeats") == 1
 
 
 async def test_the_same_heartbeat_twice_is_one_heartbeat(desk: Desk) -> None:
     for _ in range(2):
         response = await desk.client.post("/api/heartbeat", json=beat())
-        assert response.text == '{"ok":true}'
+        assert response.text == '{ "ok": true }'
     assert await desk.parts.database.fetchval("SELECT count(*) FROM heartbeats") == 1
 
 
@@ -95,7 +95,7 @@ async def test_a_heartbeat_of_an_excluded_project_is_accepted_and_not_kept(desk:
     response = await desk.client.post("/api/heartbeat/batch", json=[beat(project="secret-work"), beat(1)])
     assert response.json() == {"ok": True, "inserted": 1, "duplicates": 0, "excluded": 1, "rejected": []}
     single = await desk.client.post("/api/heartbeat", json=beat(project="secret-work"))
-    assert single.text == '{"ok":true}'
+    assert single.text == '{ "ok": true }'
     assert await desk.parts.database.fetchval("SELECT count(*) FROM heartbeats") == 1
 
 

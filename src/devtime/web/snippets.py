@@ -77,7 +77,7 @@ def _curl(address: str, key: str) -> Client:
         "Try it now",
         "curl, scripts",
         ("Paste this into a terminal. The line at the top of this page answers within two seconds.",),
-        (Snippet("A heartbeat of this moment", "sh", curl_heartbeat(address, key), 'It answers {"ok":true}.'),),
+        (Snippet("A heartbeat of this moment", "sh", curl_heartbeat(address, key), 'It answers { "ok": true }.'),),
     )
 
 

@@ -19,6 +19,10 @@ class Accepted(msgspec.Struct, frozen=True):
     ok: bool = True
 
 
+ACCEPTED = b'{ "ok": true }'
+"""`Accepted()` as it is documented, spaces included."""
+
+
 class Rejection(msgspec.Struct, frozen=True):
     """A heartbeat that was refused: its place in the request, the field (empty: the whole item), and why."""
 

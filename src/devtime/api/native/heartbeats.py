@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from litestar import Request, post
+from litestar import Request, Response, post
 from litestar.di import NamedDependency
 from litestar.params import RawBody
 
@@ -17,7 +17,7 @@ from devtime.server.identity import Identity
 from devtime.server.parts import Parts
 from devtime.wire import native
 from devtime.wire.batch import decode_items
-from devtime.wire.native_answers import Accepted, BatchAccepted, rejection
+from devtime.wire.native_answers import ACCEPTED, Accepted, BatchAccepted, rejection
 
 _ERRORS = problems(*USUAL, 413, 429)
 
@@ -36,7 +36,7 @@ async def record_heartbeat(
     body: RawBody,
     parts: NamedDependency[Parts],
     identity: NamedDependency[Identity],
-) -> Accepted:
+) -> Response[Accepted]:
     """Stored when answered. The same heartbeat sent twice is one heartbeat."""
     parts.limits.take_heartbeat(identity)
     items = decode_items(body)
@@ -44,7 +44,7 @@ async def record_heartbeat(
         raise Invalid("", f"must be one heartbeat, not {len(items)}; send several to /api/heartbeat/batch")
     heartbeat = native.read(items[0], read_request_origin(request, parts.clock()))
     await parts.ingest.record(identity.user_id, [heartbeat])
-    return Accepted()
+    return Response(content=ACCEPTED, media_type="application/json")  # pyright: ignore[reportReturnType]
 
 
 @post(
