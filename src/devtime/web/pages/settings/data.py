@@ -45,11 +45,12 @@ async def show_data(request: AnyRequest, parts: NamedDependency[Parts], identity
 @post(f"{_PATH}/import", request_max_body_size=MOST_UPLOAD_BYTES)
 async def upload(request: AnyRequest, parts: NamedDependency[Parts], identity: NamedDependency[Identity]) -> Page:
     """Take a file; the worker records what it holds."""
-    file = await receive_upload(request, imports_folder(parts.settings.home))
+    try:
+        file = await receive_upload(request, imports_folder(parts.settings.home))
+    except Invalid as error:
+        return await _answer(request, parts, identity, {"file": error.reason})
     kind = file.fields.get("kind", "auto")
     try:
-        if not file.size:
-            raise Invalid("file", "is empty, or none was chosen")
         await create_import(
             parts.database,
             identity.user_id,
