@@ -2,10 +2,11 @@
 -- Of the range [$2, $3) and the contexts $4; null is no bound.
 DELETE FROM heartbeats
 WHERE user_id = $1 AND ($2::timestamptz IS NULL OR "time" >= $2) AND ($3::timestamptz IS NULL OR "time" < $3)
-    AND ($4::bigint[] IS NULL OR context_id = ANY ($4))
+    AND ($4::bigint[] IS NULL OR context_id IN (SELECT unnest($4::bigint[])))
 
 -- delete_excluded --
-DELETE FROM heartbeats WHERE user_id = $1 AND (context_id = ANY ($2::bigint[]) OR file_id = ANY ($3::bigint[]))
+DELETE FROM heartbeats WHERE user_id = $1
+    AND (context_id IN (SELECT unnest($2::bigint[])) OR file_id IN (SELECT unnest($3::bigint[])))
 
 -- prune_contexts --
 DELETE FROM contexts c

@@ -15,11 +15,13 @@ SELECT id, tool, project, language, branch, activity_type, editor, os, machine F
 WHERE user_id = $1 AND id = ANY ($2::bigint[])
 
 -- tally_slots --
+-- Contexts are looked up in a hash (IN (SELECT …)): `= ANY` would go through the whole array for each row here.
 -- Local day of a slot: the offset of its stretch ($4, picked by the transitions $5) added, divided by 96.
 SELECT (slot + ($4::integer[])[width_bucket(slot, $5::integer[]) + 1]) / 96 AS day, context_id,
     sum(lane_ms)::bigint, sum(active_ms)::bigint, sum(heartbeats)::bigint
 FROM activity_slots
-WHERE user_id = $1 AND slot >= $2 AND slot < $3 AND ($6::bigint[] IS NULL OR context_id = ANY ($6))
+WHERE user_id = $1 AND slot >= $2 AND slot < $3
+    AND ($6::bigint[] IS NULL OR context_id IN (SELECT unnest($6::bigint[])))
 GROUP BY 1, 2
 
 -- tally_edge --
@@ -35,7 +37,7 @@ FROM (
         floor(extract(epoch FROM $2::timestamptz) / 900)::integer AS slot
     FROM heartbeats
     WHERE user_id = $1 AND "time" > $2::timestamptz - interval '24 hours' AND "time" < $3
-        AND ($6::bigint[] IS NULL OR context_id = ANY ($6))
+        AND ($6::bigint[] IS NULL OR context_id IN (SELECT unnest($6::bigint[])))
 ) h
 WHERE ms >= start_ms OR ms + greatest(lane_ms, active_ms) > start_ms
 GROUP BY 1, 2
@@ -66,7 +68,7 @@ WITH beats AS (
         (slot = ms / 900000 AND ms >= start_ms AND ms < end_ms)::integer AS heartbeats
     FROM credits,
         LATERAL generate_series(ms / 900000, (ms + greatest(lane_ms, active_ms, 1) - 1) / 900000) AS slot
-    WHERE $6::bigint[] IS NULL OR context_id = ANY ($6)
+    WHERE $6::bigint[] IS NULL OR context_id IN (SELECT unnest($6::bigint[]))
 )
 SELECT (slot + ($4::integer[])[width_bucket(slot, $5::integer[]) + 1]) / 96 AS day, context_id,
     sum(lane_ms)::bigint, sum(active_ms)::bigint, sum(heartbeats)::bigint
@@ -81,7 +83,8 @@ SELECT ((local / 96) + 4) % 7 AS weekday, (local % 96) / 4 AS hour, sum(lane_ms)
 FROM (
     SELECT slot + ($4::integer[])[width_bucket(slot, $5::integer[]) + 1] AS local, lane_ms, active_ms, heartbeats
     FROM activity_slots
-    WHERE user_id = $1 AND slot >= $2 AND slot < $3 AND ($6::bigint[] IS NULL OR context_id = ANY ($6))
+    WHERE user_id = $1 AND slot >= $2 AND slot < $3
+        AND ($6::bigint[] IS NULL OR context_id IN (SELECT unnest($6::bigint[])))
 ) s
 GROUP BY 1, 2
 
@@ -136,7 +139,8 @@ SELECT h."time", h.identity, c.tool, c.project, c.language, c.branch, c.activity
     coalesce(f.path, '') AS file, l.session, h.cap_ms, h.lane_ms, h.active_ms, h.is_write, h.tokens_in, h.tokens_out
 FROM (
     SELECT * FROM heartbeats
-    WHERE user_id = $1 AND "time" >= $2 AND "time" < $3 AND ($4::bigint[] IS NULL OR context_id = ANY ($4))
+    WHERE user_id = $1 AND "time" >= $2 AND "time" < $3
+        AND ($4::bigint[] IS NULL OR context_id IN (SELECT unnest($4::bigint[])))
     ORDER BY "time", identity LIMIT $5 OFFSET $6
 ) h
 JOIN contexts c ON c.user_id = $1 AND c.id = h.context_id
@@ -160,7 +164,7 @@ FROM (
     FROM heartbeats
     WHERE user_id = $1 AND "time" > $2::timestamptz - interval '24 hours' AND "time" < $3
         AND ("time" >= $2 OR "time" + greatest(lane_ms, active_ms) * interval '1 millisecond' > $2)
-        AND ($4::bigint[] IS NULL OR context_id = ANY ($4))
+        AND ($4::bigint[] IS NULL OR context_id IN (SELECT unnest($4::bigint[])))
 ) h
 GROUP BY 1
 
@@ -177,7 +181,7 @@ FROM (
             (extract(epoch FROM $3::timestamptz) * 1000)::bigint AS end_ms
         FROM heartbeats
         WHERE user_id = $1 AND "time" > $2::timestamptz - interval '24 hours' AND "time" < $3
-            AND ($4::bigint[] IS NULL OR context_id = ANY ($4))
+            AND ($4::bigint[] IS NULL OR context_id IN (SELECT unnest($4::bigint[])))
     ) h
     GROUP BY file_id
 ) t LEFT JOIN files f ON f.user_id = $1 AND f.id = t.file_id
@@ -234,7 +238,7 @@ SELECT h."time", h.active_ms, h.context_id, coalesce(f.path, '') AS file
 FROM heartbeats h LEFT JOIN files f ON f.user_id = $1 AND f.id = h.file_id
 WHERE h.user_id = $1 AND h."time" > $2::timestamptz - interval '24 hours' AND h."time" < $3
     AND h."time" + h.active_ms * interval '1 millisecond' > $2 AND h.active_ms > 0
-    AND ($4::bigint[] IS NULL OR h.context_id = ANY ($4))
+    AND ($4::bigint[] IS NULL OR h.context_id IN (SELECT unnest($4::bigint[])))
 ORDER BY h."time", h.identity
 
 -- list_sent_heartbeats --
