@@ -18,6 +18,7 @@ from devtime.accounts.users import find_user, list_members
 from devtime.activity.rebuilding import rebuild_activity
 from devtime.activity.verifying import Verdict, verify_activity
 from devtime.cli.options import DatabaseUrl, Home, settings_of
+from devtime.home.config import read_api
 from devtime.kernel.errors import NotFound
 from devtime.running.store import lend_store
 from devtime.store import backup as dumps
@@ -151,7 +152,8 @@ def login_link(name: str | None = None, /, *, home: Home = None, database_url: D
         return await create_login_link(database, account.id)
 
     token = _run(work, home, database_url)
-    _console.print(f"{settings.address}/welcome?token={token}", markup=False)
+    endpoint, _ = read_api(settings.home)
+    _console.print(f"{endpoint or settings.address}/welcome?token={token}", markup=False)
 
 
 async def _accounts(database: Database, name: str | None) -> dict[str, UUID]:
