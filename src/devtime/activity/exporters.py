@@ -6,7 +6,7 @@ One function a line, so that callers stream from wherever the heartbeats are. Th
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Any
 
 import msgspec
@@ -40,15 +40,11 @@ CSV_COLUMNS = (
 CODETRACKR_COLUMNS = ("time", "project", "file", "language", "branch", "duration_seconds", "is_write", "editor")
 _UNDOCUMENTED = tuple(column for column in CSV_COLUMNS if column not in CODETRACKR_COLUMNS)
 
+FORMULA_STARTS = frozenset("=+-@'\t\r\n")
+"""With one of these a spreadsheet takes a cell for a formula; the apostrophe is among them so that it can be undone."""
+
 _NEEDS_QUOTES = re.compile('[,;"\r\n\t]|^\\s|\\s$')
-_FORMULA_STARTS = frozenset("=+-@'\t\r\n")
 _encode = msgspec.json.Encoder().encode
-
-
-def to_json_lines(heartbeats: Iterable[Heartbeat], exported_ms: int) -> Iterator[bytes]:
-    """A header line and a line a heartbeat; importing them gives equal heartbeats."""
-    yield json_header(exported_ms)
-    yield from map(json_line, heartbeats)
 
 
 def json_header(exported_ms: int) -> bytes:
@@ -62,12 +58,6 @@ def json_line(heartbeat: Heartbeat) -> bytes:
     return _encode({name: value for name, value in fields.items() if value not in ("", None, {})}) + b"\n"
 
 
-def to_csv(heartbeats: Iterable[Heartbeat]) -> Iterator[bytes]:
-    """The same as CSV with a header; cells a spreadsheet would take for formulas begin with an apostrophe."""
-    yield csv_header()
-    yield from map(csv_line, heartbeats)
-
-
 def csv_header() -> bytes:
     """The header of DevTime's CSV."""
     return csv_row(CSV_COLUMNS)
@@ -75,10 +65,7 @@ def csv_header() -> bytes:
 
 def csv_line(heartbeat: Heartbeat) -> bytes:
     """One heartbeat as a CSV line: absent is empty, `extra` is JSON."""
-    fields = _fields(heartbeat)
-    fields["is_write"] = "true" if heartbeat.is_write else "false"
-    fields["extra"] = _encode(heartbeat.extra).decode() if heartbeat.extra else ""
-    return csv_row("" if value is None else str(value) for value in fields.values())
+    return csv_row(_cells(_fields(heartbeat)))
 
 
 def codetrackr_csv_header() -> bytes:
@@ -88,10 +75,7 @@ def codetrackr_csv_header() -> bytes:
 
 def codetrackr_csv_line(heartbeat: Heartbeat, credit_ms: int) -> bytes:
     """One heartbeat and the milliseconds it was credited as a line of that CSV."""
-    cells = {**_documented(heartbeat, credit_ms), **_undocumented(heartbeat)}
-    cells["is_write"] = "true" if heartbeat.is_write else "false"
-    cells["extra"] = _encode(heartbeat.extra).decode() if heartbeat.extra else ""
-    return csv_row("" if value is None else str(value) for value in cells.values())
+    return csv_row(_cells({**_documented(heartbeat, credit_ms), **_undocumented(heartbeat)}))
 
 
 def codetrackr_json_item(heartbeat: Heartbeat, credit_ms: int) -> bytes:
@@ -127,12 +111,19 @@ def _fields(heartbeat: Heartbeat) -> dict[str, Any]:
     return {name: fields[name] for name in CSV_COLUMNS}
 
 
+def _cells(fields: dict[str, Any]) -> Iterable[str]:
+    """Fields as a table holds them."""
+    fields["is_write"] = "true" if fields["is_write"] else "false"
+    fields["extra"] = _encode(fields["extra"]).decode() if fields["extra"] else ""
+    return ("" if value is None else str(value) for value in fields.values())
+
+
 def csv_row(cells: Iterable[str]) -> bytes:
     """One line of CSV; a cell a spreadsheet would take for a formula begins with an apostrophe."""
     return (",".join(map(_cell, cells)) + "\r\n").encode("utf-8", "replace")
 
 
 def _cell(text: str) -> str:
-    if text and text[0] in _FORMULA_STARTS:
+    if text and text[0] in FORMULA_STARTS:
         text = "'" + text
     return '"' + text.replace('"', '""') + '"' if _NEEDS_QUOTES.search(text) else text

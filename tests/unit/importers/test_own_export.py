@@ -49,6 +49,14 @@ HEARTBEATS = st.builds(
 )
 
 
+def _json_lines(heartbeats, exported_ms):
+    return [exporters.json_header(exported_ms), *map(exporters.json_line, heartbeats)]
+
+
+def _table(heartbeats):
+    return [exporters.csv_header(), *map(exporters.csv_line, heartbeats)]
+
+
 def imported(pieces):
     file = io.BytesIO(b"".join(pieces))
     assert sniff(file) == "devtime"
@@ -59,17 +67,17 @@ def imported(pieces):
 
 @given(st.lists(HEARTBEATS, max_size=5))
 def test_json_lines_come_back_equal(heartbeats):
-    assert imported(exporters.to_json_lines(heartbeats, NOW_MS)) == heartbeats
+    assert imported(_json_lines(heartbeats, NOW_MS)) == heartbeats
 
 
 @given(st.lists(HEARTBEATS, max_size=5))
 def test_csv_comes_back_equal(heartbeats):
-    assert imported(exporters.to_csv(heartbeats)) == heartbeats
+    assert imported(_table(heartbeats)) == heartbeats
 
 
 @given(HEARTBEATS)
 def test_no_cell_of_the_csv_begins_as_a_formula(heartbeat):
-    content = b"".join(exporters.to_csv([heartbeat])).decode()
+    content = b"".join(_table([heartbeat])).decode()
     header, cells = list(csv.reader(io.StringIO(content, newline="")))
     assert header == list(exporters.CSV_COLUMNS)
     assert len(cells) == len(header)
@@ -90,7 +98,7 @@ BEAT = Heartbeat(time_ms=1_705_600_000_123, identity=-2, tool="vscode", project=
 
 
 def test_json_lines_begin_with_what_they_are_and_leave_out_what_is_absent():
-    header, line = exporters.to_json_lines([BEAT], NOW_MS)
+    header, line = _json_lines([BEAT], NOW_MS)
     assert json.loads(header) == {"format": "devtime-heartbeats", "version": 1, "exported_at": "2027-01-15T08:00:00Z"}
     assert json.loads(line) == {
         "time": "2024-01-18T17:46:40.123Z",
@@ -106,7 +114,7 @@ def test_json_lines_begin_with_what_they_are_and_leave_out_what_is_absent():
 
 def test_a_packed_export_is_read_from_the_row_one_wants():
     beats = [msgspec.structs.replace(BEAT, identity=number) for number in range(5)]
-    file = io.BytesIO(gzip.compress(b"".join(exporters.to_json_lines(beats, NOW_MS))))
+    file = io.BytesIO(gzip.compress(b"".join(_json_lines(beats, NOW_MS))))
     rows = list(read_file(file, NOW_MS, 3))
     assert [(row.index, row.heartbeat) for row in rows] == [(3, beats[3]), (4, beats[4])]
 
@@ -125,7 +133,7 @@ def test_a_packed_export_is_read_from_the_row_one_wants():
     ],
 )
 def test_a_line_somebody_changed_is_refused_and_no_other(change, field):
-    header, line = exporters.to_json_lines([BEAT], NOW_MS)
+    header, line = _json_lines([BEAT], NOW_MS)
     changed = json.dumps(json.loads(line) | change).encode() + b"\n"
     rows = list(read_file(io.BytesIO(header + line + changed + line), NOW_MS))
     assert [row.heartbeat == BEAT for row in rows] == [True, False, True]
@@ -177,5 +185,5 @@ def test_what_came_in_by_a_dialect_goes_out_and_comes_back_equal(item):
         heartbeat = codetrackr.read({"time": 1_705_600_000, **item}, Origin("", "", NOW_MS))
     except Invalid:
         return
-    assert imported(exporters.to_csv([heartbeat])) == [heartbeat]
-    assert imported(exporters.to_json_lines([heartbeat], NOW_MS)) == [heartbeat]
+    assert imported(_table([heartbeat])) == [heartbeat]
+    assert imported(_json_lines([heartbeat], NOW_MS)) == [heartbeat]

@@ -10,14 +10,13 @@ from typing import Any, BinaryIO, cast
 
 import ijson
 
+from devtime.activity.exporters import FORMULA_STARTS
 from devtime.activity.importers.source import open_source
 from devtime.kernel.errors import Invalid
 from devtime.wire.batch import decode_items
 from devtime.wire.fields import Unreadable
 
 MOST_LINE_BYTES = 1024 * 1024
-
-_GUARDED = frozenset("=+-@'\t\r\n")
 
 
 def json_items(stream: BinaryIO, prefix: str) -> Iterator[object]:
@@ -46,7 +45,7 @@ def json_lines(stream: BinaryIO) -> Iterator[object]:
 def csv_rows(stream: BinaryIO) -> Iterator[object]:
     """The rows of a CSV file with a header, by column in lower case; empty cells and empty rows are left out.
 
-    A quote that guards a cell against being taken for a formula is removed, as our own writer put it there.
+    An apostrophe that guards a cell against being taken for a formula is removed, as our own writer put it there.
     """
     source, reader = open_source(stream)
     text = io.TextIOWrapper(reader, "utf-8", "replace", newline="")
@@ -106,4 +105,4 @@ def _delimiter(reader: io.BufferedReader) -> str:
 
 
 def _unguard(cell: str) -> str:
-    return cell[1:] if len(cell) > 1 and cell[0] == "'" and cell[1] in _GUARDED else cell
+    return cell[1:] if len(cell) > 1 and cell[0] == "'" and cell[1] in FORMULA_STARTS else cell
