@@ -53,9 +53,6 @@ UPDATE users SET role = $2, updated_at = $3 WHERE id = $1
 -- update_disabled --
 UPDATE users SET is_disabled = $2, updated_at = $3 WHERE id = $1
 
--- count_users --
-SELECT count(*) FROM users
-
 -- delete_activity_settings --
 DELETE FROM activity_settings WHERE user_id = $1
 

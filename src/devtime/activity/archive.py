@@ -26,6 +26,7 @@ HEARTBEATS = "heartbeats.jsonl"
 SETTINGS = "settings.json"
 README = "README.txt"
 
+_QUERIES = load("devtime.activity")
 _IMPORTS = load("devtime.activity", "imports.sql")
 _MOST_SETTINGS_BYTES = 1024 * 1024
 _DEFAULT_TIMEOUT_MS = 15 * MINUTE_MS
@@ -125,7 +126,7 @@ async def restore_counting(connection: Connection, user_id: UUID, settings: Arch
     """
     timeout_ms, salt = check_timeout(settings.timeout_ms), _read_salt(settings.privacy_salt)
     present = await lock_user(connection, user_id)
-    if _has_choices(present) or await connection.fetchval(_IMPORTS["has_heartbeats"], user_id):
+    if _has_choices(present) or await connection.fetchval(_QUERIES["has_heartbeats"], user_id):
         return False
     await connection.execute(_IMPORTS["restore_counting"], user_id, timeout_ms, salt)
     return True

@@ -43,8 +43,5 @@ DELETE FROM jobs WHERE kind = 'import' AND state IN ('done', 'failed') AND touch
 -- fetch_import_paths --
 SELECT arguments ->> 'path' FROM jobs WHERE kind = 'import' AND state IN ('waiting', 'running')
 
--- has_heartbeats --
-SELECT EXISTS (SELECT FROM heartbeats WHERE user_id = $1)
-
 -- restore_counting --
 UPDATE activity_settings SET timeout_ms = $2, wanted_timeout_ms = $2, privacy_salt = $3 WHERE user_id = $1

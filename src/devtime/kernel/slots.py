@@ -8,13 +8,8 @@ SLOT_MS = 900_000
 SLOTS_PER_DAY = 96
 
 
-def slot_of(instant_ms: int) -> int:
-    """The number of the quarter-hour that holds the instant (slot 0 starts at the Unix epoch)."""
-    return instant_ms // SLOT_MS
-
-
 def slot_start(slot: int) -> int:
-    """Epoch milliseconds at which the slot begins."""
+    """Epoch milliseconds at which the slot begins; slot 0 begins at the Unix epoch."""
     return slot * SLOT_MS
 
 

@@ -31,16 +31,15 @@ class Arrival(msgspec.Struct, frozen=True):
 
     owner: User
     key: str
-    is_first: bool
     link_token: str | None
 
 
 async def prepare_first_start(settings: Settings, database: Database) -> Arrival:
     """Make what is missing; harmless when nothing is."""
-    owner, is_first = await ensure_owner(database, _login_name(), machine_zone())
+    owner, _ = await ensure_owner(database, _login_name(), machine_zone())
     key = await _machine_key(settings, database, owner)
     token = None if owner.password_hash else await create_login_link(database, owner.id)
-    return Arrival(owner, key, is_first, token)
+    return Arrival(owner, key, token)
 
 
 async def _machine_key(settings: Settings, database: Database, owner: User) -> str:

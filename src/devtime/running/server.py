@@ -5,7 +5,6 @@ from __future__ import annotations
 import multiprocessing
 import os
 import socket
-from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
@@ -35,7 +34,7 @@ def claim_port(settings: Settings) -> Settings:
     return msgspec.structs.replace(settings, port=port)
 
 
-def run_server(settings: Settings, dsn: str, on_shutdown: Callable[[], None] = lambda: None) -> None:
+def run_server(settings: Settings, dsn: str) -> None:
     """Serve until SIGINT or SIGTERM; call it on the main thread."""
     # Not by fork: the worker's thread may hold a lock at that moment, which the child would wait for forever.
     multiprocessing.set_start_method("spawn", force=True)
@@ -57,5 +56,4 @@ def run_server(settings: Settings, dsn: str, on_shutdown: Callable[[], None] = l
         ssl_cert=Path(settings.tls_cert) if settings.tls_cert else None,
         ssl_key=Path(settings.tls_key) if settings.tls_key else None,
     )
-    server.on_shutdown(on_shutdown)
     server.serve()

@@ -8,7 +8,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from litestar import Litestar
 from litestar.datastructures import State
 from litestar.di import Provide
-from litestar.types import ControllerRouterHandler, LifespanHook
+from litestar.types import ControllerRouterHandler
 
 from devtime.server.envelope import Envelope
 from devtime.server.guards import provide_identity, provide_parts, provide_visitor
@@ -25,8 +25,6 @@ OpenParts = Callable[[], AbstractAsyncContextManager[Parts]]
 def create_application(
     parts: Parts | OpenParts,
     route_handlers: Sequence[ControllerRouterHandler],
-    on_startup: Sequence[LifespanHook] = (),
-    on_shutdown: Sequence[LifespanHook] = (),
     *,
     error_page: ErrorPage = plain_page,
 ) -> Litestar:
@@ -44,8 +42,6 @@ def create_application(
         },
         exception_handlers=dict(FALLBACK_HANDLERS),
         lifespan=[_opening(parts)],
-        on_startup=list(on_startup),
-        on_shutdown=list(on_shutdown),
         openapi_config=openapi_config(),
         request_max_body_size=MOST_BODY_BYTES,
         state=State({"error_page": error_page}),

@@ -31,7 +31,6 @@ _MISSING_PARAMETER = re.compile(r"Missing required \w+ parameter '([^']+)'")
 _INDEX = re.compile(r"^\[(\d+)\]\.?")
 
 _STATUSES: tuple[tuple[type[DevTimeError], int], ...] = (
-    (Invalid, 400),
     (Unauthenticated, 401),
     (Forbidden, 403),
     (NotFound, 404),

@@ -7,7 +7,6 @@ from datetime import date, timedelta
 
 import msgspec
 
-from devtime.kernel.clock import DAY_MS
 from devtime.kernel.errors import Invalid
 from devtime.kernel.slots import SLOT_MS
 from devtime.kernel.zones import Offsets, day_of, day_start_ms, find_zone, slot_offsets
@@ -78,8 +77,3 @@ def named_range(name: str, now_ms: int, zone: str, week_start: int = 1) -> TimeR
     elif name != "today":
         raise Invalid("range", f"is not one of {', '.join(NAMES)}")
     return days_range(first, last, zone, name)
-
-
-def rolling_range(days: int, now_ms: int, zone: str) -> TimeRange:
-    """The last `days` times 24 hours, up to now."""
-    return TimeRange(start_ms=now_ms - days * DAY_MS, end_ms=now_ms, zone=zone, name=f"{days}d")

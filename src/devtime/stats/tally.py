@@ -90,11 +90,6 @@ class Tally(msgspec.Struct):
             cells[cell.day].append(cell)
         return {date_of_day(day): Tally(self.range, cells[day], self.contexts) for day in sorted(cells)}
 
-    def of_day(self, day: date) -> Tally:
-        """The part of one local day."""
-        number = (day - date_of_day(0)).days
-        return Tally(self.range, [cell for cell in self.cells if cell.day == number], self.contexts)
-
     def _by_context(self) -> dict[int, Sum]:
         """Folded once, for every dimension that is asked for."""
         if self._sums is None:

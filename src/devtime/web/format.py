@@ -86,16 +86,6 @@ def number(value: int) -> str:
     return f"{value:,}"
 
 
-def size(count: int) -> str:
-    """A size in bytes as `812 B`, `4.2 kB`, `1.3 GB` (powers of 1,000)."""
-    amount = float(count)
-    for unit in ("B", "kB", "MB"):
-        if amount < 1000:
-            return f"{amount:.0f} {unit}" if unit == "B" else f"{amount:.1f} {unit}"
-        amount /= 1000
-    return f"{amount:,.1f} GB"
-
-
 def plural(count: int, noun: str, many: str = "") -> str:
     """`1 session`, `3 sessions`, `2 entries` (give the irregular plural)."""
     return f"{count:,} {noun if count == 1 else many or noun + 's'}"

@@ -10,7 +10,6 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from devtime.web import format as formats
 from devtime.web.charts.day_timeline import day_timeline
-from devtime.web.charts.figure import swatch
 from devtime.web.charts.hour_grid import hour_grid
 from devtime.web.charts.ranked_bars import ranked_bars
 from devtime.web.charts.sparkline import sparkline
@@ -22,10 +21,10 @@ TEMPLATES = Path(__file__).parent / "templates"
 STATIC = Path(__file__).parent / "static"
 
 _FILTERS = (
-    "duration", "exact", "spoken", "signed", "number", "size", "plural", "clock", "clock_seconds", "moment", "iso",
-    "local_input", "weekday", "short_weekday", "short_day", "long_day", "date_span", "ago", "tool_name", "share_note",
+    "duration", "exact", "spoken", "signed", "number", "plural", "clock", "clock_seconds", "moment", "iso",
+    "local_input", "weekday", "short_day", "long_day", "date_span", "ago", "tool_name", "share_note",
 )  # fmt: skip
-_CHARTS = (day_timeline, hour_grid, ranked_bars, series_names, sparkline, stacked_bars, year_heatmap, swatch)
+_CHARTS = (day_timeline, hour_grid, ranked_bars, series_names, sparkline, stacked_bars, year_heatmap)
 
 
 def render(name: str, view: object, chrome: Chrome) -> str:
@@ -46,5 +45,5 @@ def _environment() -> Environment:
     environment.filters.update({name: getattr(formats, name) for name in _FILTERS})
     names = cast("dict[str, object]", environment.globals)
     names.update({chart.__name__: chart for chart in _CHARTS})
-    names.update(label=formats.label, percent=formats.percent, WEEKDAYS=formats.WEEKDAYS)
+    names.update(label=formats.label, percent=formats.percent)
     return environment

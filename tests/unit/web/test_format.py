@@ -100,7 +100,3 @@ def test_a_week_begins_on_its_first_day_and_holds_the_day(week_start: int) -> No
         first = formats.week_of(day, week_start)
         assert formats.weekday(first) == formats.WEEKDAYS[week_start]
         assert 0 <= (day - first).days < 7
-
-
-def test_sizes_step_by_a_thousand() -> None:
-    assert [formats.size(count) for count in (812, 4_200, 1_300_000_000)] == ["812 B", "4.2 kB", "1.3 GB"]

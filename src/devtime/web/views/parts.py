@@ -12,16 +12,6 @@ Count = Literal["active", "total"]
 
 
 @dataclass(frozen=True, slots=True)
-class Stat:
-    """One headline number: what it is, how much, where it comes from."""
-
-    label: str
-    ms: int
-    href: str
-    note: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Choice:
     """One of several alternatives, each a link (ranges, stackings, sortings)."""
 
