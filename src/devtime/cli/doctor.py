@@ -21,6 +21,7 @@ from devtime.home.config import config_path, read_api
 from devtime.kernel.errors import DevTimeError
 from devtime.kernel.settings import Settings
 from devtime.running.server import claim_port
+from devtime.running.store import choose_programs
 from devtime.store.database import Database
 from devtime.store.embedded import attach
 from devtime.store.embedded.binaries import preferred_binaries
@@ -108,6 +109,7 @@ def _disk(settings: Settings) -> Finding:
 def _postgres(settings: Settings) -> Finding:
     if settings.database_url:
         return Finding("PostgreSQL", "ok", "DATABASE_URL is set; the built-in one is not used")
+    choose_programs(settings)
     binaries = preferred_binaries()
     return Finding("PostgreSQL", "ok", f"built-in, version {binaries.version}, programs in {binaries.bin}")
 

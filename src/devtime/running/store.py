@@ -1,20 +1,47 @@
-"""A database for as long as a command runs: that of `DATABASE_URL`, the running embedded one, or one started for it."""
+"""A database while a command or server runs: that of `DATABASE_URL`, the running embedded one, or one started for it."""
 
 from __future__ import annotations
 
+import asyncio
+import os
 from collections.abc import Generator
 from contextlib import contextmanager
 
 from devtime.kernel.settings import Settings
 from devtime.store.address import Address, parse_address
-from devtime.store.embedded import start
+from devtime.store.embedded import Running, start
+from devtime.store.embedded.binaries import OVERRIDE
+from devtime.store.migrate import migrate
 
 
 @contextmanager
 def lend_store(settings: Settings) -> Generator[Address]:
     """The address; an embedded server started for this is stopped afterwards. Nothing is migrated."""
+    with _running(settings) as postgres:
+        yield parse_address(settings.database_url) if postgres is None else postgres.address
+
+
+@contextmanager
+def open_store(settings: Settings) -> Generator[tuple[Running | None, str]]:
+    """A migrated database as a libpq URI, and the embedded server it is in (None: that of `DATABASE_URL`)."""
+    with _running(settings) as postgres:
+        dsn = settings.database_url if postgres is None else postgres.address.dsn()
+        asyncio.run(migrate(dsn))
+        yield postgres, dsn
+
+
+def choose_programs(settings: Settings) -> None:
+    """Let this process run the PostgreSQL programs that `pg_bin` names, wherever the setting was made."""
+    if settings.pg_bin:
+        os.environ[OVERRIDE] = settings.pg_bin
+
+
+@contextmanager
+def _running(settings: Settings) -> Generator[Running | None]:
+    choose_programs(settings)
     if settings.database_url:
-        yield parse_address(settings.database_url)
+        yield None
         return
+    settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
     with start(settings.home) as postgres:
-        yield postgres.address
+        yield postgres

@@ -15,18 +15,17 @@ from devtime.kernel.settings import Settings
 from devtime.running.background import Background
 from devtime.running.first_start import Arrival, prepare_first_start
 from devtime.running.server import claim_port, run_server
+from devtime.running.store import open_store
 from devtime.server.logs import configure_logging
 from devtime.store.database import Database
 from devtime.store.embedded import Running
-from devtime.store.embedded import start as start_postgres
-from devtime.store.migrate import migrate
 
 _READY_S = 30.0
 _ASK_EVERY_S = 0.02
 
 
 class Started(msgspec.Struct, frozen=True):
-    """What came up: the settings in force, and who may sign in how (None: this was not the first start's business)."""
+    """What came up: the settings in force, and who may sign in how (None: no account was looked for or made)."""
 
     settings: Settings
     arrival: Arrival | None
@@ -44,40 +43,17 @@ def run_all(settings: Settings, announce: Callable[[Started], None], *, furnish:
     """Run until SIGINT or SIGTERM. `announce` is called once the server answers."""
     configure_logging(settings)
     settings = claim_port(settings)
-    postgres, dsn = open_store(settings)
-    try:
+    with open_store(settings) as (postgres, dsn):
         arrival = asyncio.run(_arrive(settings, dsn, furnish))
         _serve(settings, dsn, postgres, Started(settings, arrival), announce)
-    finally:
-        if postgres is not None:
-            postgres.stop()
 
 
 def run_server_alone(settings: Settings, announce: Callable[[Started], None]) -> None:
     """Serve on the database of `DATABASE_URL`, or the embedded one: no first start, nothing written to the home."""
     configure_logging(settings)
     settings = claim_port(settings)
-    postgres, dsn = open_store(settings)
-    try:
+    with open_store(settings) as (postgres, dsn):
         _serve(settings, dsn, postgres, Started(settings, None), announce)
-    finally:
-        if postgres is not None:
-            postgres.stop()
-
-
-def open_store(settings: Settings) -> tuple[Running | None, str]:
-    """A migrated database: that of `DATABASE_URL`, or the embedded one, started or attached to."""
-    if settings.database_url:
-        asyncio.run(migrate(settings.database_url))
-        return None, settings.database_url
-    settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
-    postgres = start_postgres(settings.home)
-    try:
-        asyncio.run(migrate(postgres.address.dsn()))
-    except BaseException:
-        postgres.stop()
-        raise
-    return postgres, postgres.address.dsn()
 
 
 async def _arrive(settings: Settings, dsn: str, furnish: Furnish) -> Arrival:
