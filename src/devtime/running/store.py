@@ -1,4 +1,4 @@
-"""A database while a command or server runs: that of `DATABASE_URL`, the running embedded one, or one started for it."""
+"""A database while a command or server runs: that of `DATABASE_URL`, the running embedded one, or one of its own."""
 
 from __future__ import annotations
 
