@@ -10,8 +10,10 @@ from devtime.stats.filters import NO_FILTERS, Filters, fetch_context_ids
 from devtime.stats.ranges import TimeRange
 from devtime.store.database import Database
 from devtime.store.sqlfile import load
+from devtime.wire.heartbeat import UNKNOWN
 
 _QUERIES = load("devtime.stats")
+_NO_FILE = 0
 
 
 class ListedHeartbeat(msgspec.Struct, frozen=True):
@@ -74,13 +76,13 @@ async def fetch_listing(
     span: TimeRange,
     filters: Filters = NO_FILTERS,
     *,
+    file: str = "",
     limit: int = 100,
     offset: int = 0,
 ) -> Listing:
-    """The heartbeats of the range, oldest first."""
-    ids = await fetch_context_ids(database, user_id, filters)
-    asked = (user_id, span.start_ms, span.end_ms, ids, limit, offset)
-    rows = await fetch_rows(database, user_id, span, filters, limit=limit, offset=offset)
+    """The heartbeats of the range, oldest first; of one file if asked."""
+    asked = await _ask(database, user_id, span, filters, file, limit, offset)
+    rows = [ListedHeartbeat(*row) for row in await database.fetch(_QUERIES["list_heartbeats"], *asked)]
     parts = [Part(), Part(), Part(), Part()]
     for row in await database.fetch(_QUERIES["sum_heartbeats"], *asked):
         number, *sums = row
@@ -89,12 +91,31 @@ async def fetch_listing(
 
 
 async def fetch_rows(
-    database: Database, user_id: UUID, span: TimeRange, filters: Filters = NO_FILTERS, *, limit: int, offset: int
+    database: Database,
+    user_id: UUID,
+    span: TimeRange,
+    filters: Filters = NO_FILTERS,
+    *,
+    file: str = "",
+    limit: int,
+    offset: int,
 ) -> list[ListedHeartbeat]:
     """The rows of a page alone, without sums."""
-    ids = await fetch_context_ids(database, user_id, filters)
-    asked = (user_id, span.start_ms, span.end_ms, ids, limit, offset)
+    asked = await _ask(database, user_id, span, filters, file, limit, offset)
     return [ListedHeartbeat(*row) for row in await database.fetch(_QUERIES["list_heartbeats"], *asked)]
+
+
+async def _ask(
+    database: Database, user_id: UUID, span: TimeRange, filters: Filters, file: str, limit: int, offset: int
+) -> tuple[object, ...]:
+    contexts = await fetch_context_ids(database, user_id, filters)
+    files = await _fetch_file_ids(database, user_id, file) if file else None
+    return (user_id, span.start_ms, span.end_ms, contexts, limit, offset, files)
+
+
+async def _fetch_file_ids(database: Database, user_id: UUID, file: str) -> list[int]:
+    rows = await database.fetch(_QUERIES["fetch_file_ids"], user_id, [file])
+    return [row[0] for row in rows] + ([_NO_FILE] if file == UNKNOWN else [])
 
 
 async def fetch_latest(database: Database, user_id: UUID) -> Latest | None:

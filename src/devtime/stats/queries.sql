@@ -125,6 +125,7 @@ WITH credited AS (
 )
 SELECT tool, project, min("time") AS first, max("time") AS last,
     max("time" + lane_ms * interval '1 millisecond') AS ended,
+    max("time" + greatest(lane_ms, active_ms, 1) * interval '1 millisecond') AS reached,
     sum(lane_ms)::bigint AS lane_ms, sum(active_ms)::bigint AS active_ms, count(*) AS heartbeats,
     (array_agg(identity ORDER BY "time", identity))[1] AS first_identity,
     mode() WITHIN GROUP (ORDER BY language) AS language, mode() WITHIN GROUP (ORDER BY branch) AS branch
@@ -141,6 +142,7 @@ FROM (
     SELECT * FROM heartbeats
     WHERE user_id = $1 AND "time" >= $2 AND "time" < $3
         AND ($4::bigint[] IS NULL OR context_id IN (SELECT unnest($4::bigint[])))
+        AND ($7::bigint[] IS NULL OR coalesce(file_id, 0) = ANY ($7))
     ORDER BY "time", identity LIMIT $5 OFFSET $6
 ) h
 JOIN contexts c ON c.user_id = $1 AND c.id = h.context_id
@@ -165,8 +167,12 @@ FROM (
     WHERE user_id = $1 AND "time" > $2::timestamptz - interval '24 hours' AND "time" < $3
         AND ("time" >= $2 OR "time" + greatest(lane_ms, active_ms) * interval '1 millisecond' > $2)
         AND ($4::bigint[] IS NULL OR context_id IN (SELECT unnest($4::bigint[])))
+        AND ($7::bigint[] IS NULL OR coalesce(file_id, 0) = ANY ($7))
 ) h
 GROUP BY 1
+
+-- fetch_file_ids --
+SELECT id FROM files WHERE user_id = $1 AND path = ANY ($2)
 
 -- tally_files --
 SELECT coalesce(f.path, '') AS file, sum(t.lane_ms)::bigint AS lane_ms, sum(t.active_ms)::bigint AS active_ms,

@@ -20,7 +20,8 @@ _QUERIES = load("devtime.stats")
 
 class Session(msgspec.Struct, frozen=True, kw_only=True):
     """One session. It ends when the credit of its heartbeats ends; `lane_ms` is that credit, so the sessions of a
-    day add up to its total. `language` and `branch` are the most frequent ones.
+    day add up to its total. `reach_ms` is the instant after all of it, the wall clock's credit too.
+    `language` and `branch` are the most frequent ones.
     """
 
     id: str
@@ -28,6 +29,7 @@ class Session(msgspec.Struct, frozen=True, kw_only=True):
     project: str
     start_ms: int
     end_ms: int
+    reach_ms: int
     lane_ms: int
     active_ms: int
     heartbeats: int
@@ -72,6 +74,7 @@ def _session(user_id: UUID, row: Row) -> Session:
         project=row["project"] or UNKNOWN,
         start_ms=row["first"],
         end_ms=row["ended"],
+        reach_ms=row["reached"],
         lane_ms=row["lane_ms"],
         active_ms=row["active_ms"],
         heartbeats=row["heartbeats"],

@@ -25,6 +25,7 @@ from devtime.web.compose.folding import (
     choices,
     fold_breakdown,
     fold_sessions,
+    session_path,
     shown,
 )
 from devtime.web.compose.reader import Reader
@@ -120,11 +121,7 @@ def _timeline(reader: Reader, span: TimeRange, sessions: Sequence[Session]) -> T
                 min(session.end_ms, span.end_ms),
                 session.lane_ms,
                 shown(session.project),
-                links.heartbeats_path(
-                    session.start_ms,
-                    max(session.end_ms, session.start_ms + 1),
-                    {"tool": (session.tool,), "project": (session.project,)},
-                ),
+                session_path(session),
             )
         )
     lanes = [

@@ -82,7 +82,7 @@ def fold_breakdown(
         Ranked(
             shown(name),
             amounts[name],
-            links.heartbeats_path(span.start_ms, span.end_ms, {**filters, **_narrowing(dimension, name)}),
+            links.heartbeats_path(span.start_ms, span.end_ms, {**filters, dimension: (name,)}),
         )
         for name in kept
     )
@@ -95,11 +95,6 @@ def fold_breakdown(
         sum(amounts[name] for name in rest),
         more_href if rest else "",
     )
-
-
-def _narrowing(dimension: Dimension, name: str) -> dict[str, tuple[str, ...]]:
-    # Heartbeats cannot be filtered by file: its link leads to the project's.
-    return {} if dimension == "file" else {dimension: (name,)}
 
 
 def fold_bars(
@@ -157,17 +152,19 @@ def fold_sessions(sessions: Iterable[Session], count: Count, now_ms: int, open_m
             session.tool,
             shown(session.project),
             session.heartbeats,
-            links.heartbeats_path(
-                session.start_ms,
-                max(session.end_ms, session.start_ms + 1),
-                {"tool": (session.tool,), "project": (session.project,)},
-            ),
+            session_path(session),
             shown(session.language),
             shown(session.branch),
             now_ms - session.end_ms < open_ms,
         )
         for session in sessions
     )
+
+
+def session_path(session: Session) -> str:
+    """The heartbeats of a session, with all they are credited."""
+    only = {"tool": (session.tool,), "project": (session.project,)}
+    return links.heartbeats_path(session.start_ms, session.reach_ms, only)
 
 
 def choices(current: str, pairs: Iterable[tuple[str, str, str]]) -> tuple[Choice, ...]:

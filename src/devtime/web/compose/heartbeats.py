@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from devtime.kernel.clock import to_rfc3339
 from devtime.stats.filters import Filters
 from devtime.stats.listing import ListedHeartbeat, Part, fetch_latest, fetch_listing
@@ -11,14 +13,19 @@ from devtime.web.compose.filtering import compose_filters
 from devtime.web.compose.folding import link_filters
 from devtime.web.compose.reader import Reader
 from devtime.web.views.heartbeats import HeartbeatRow, HeartbeatsView, Sums
+from devtime.web.views.parts import Chip, FilterBar
 
 PER_PAGE = 100
 
 
-async def compose_heartbeats(reader: Reader, span: TimeRange, filters: Filters, page: int) -> HeartbeatsView:
-    """Page `page` (from 1) of the heartbeats that count in the range."""
+async def compose_heartbeats(
+    reader: Reader, span: TimeRange, filters: Filters, page: int, file: str = ""
+) -> HeartbeatsView:
+    """Page `page` (from 1) of the heartbeats that count in the range; of one file if asked."""
     offset = (page - 1) * PER_PAGE
-    listing = await fetch_listing(reader.database, reader.user_id, span, filters, limit=PER_PAGE, offset=offset)
+    listing = await fetch_listing(
+        reader.database, reader.user_id, span, filters, file=file, limit=PER_PAGE, offset=offset
+    )
     parts = (listing.before, listing.page, listing.after)
     total = Sums(*(sum(values) for values in zip(*map(_whole, parts), strict=True)))
     pages = max(1, -(-total.count // PER_PAGE))
@@ -26,14 +33,14 @@ async def compose_heartbeats(reader: Reader, span: TimeRange, filters: Filters, 
     chosen = link_filters(filters)
 
     def address(number: int, path: str = "/heartbeats") -> str:
-        return path + links.query(chosen, **dates, page="" if number == 1 else str(number))
+        return path + links.query(chosen, **dates, file=file, page="" if number == 1 else str(number))
 
     return HeartbeatsView(
         zone=reader.zone,
         now_ms=reader.now_ms,
         start_ms=span.start_ms,
         end_ms=span.end_ms,
-        filters=await compose_filters(reader, "/heartbeats", filters, tuple(dates.items())),
+        filters=await _compose_bar(reader, filters, dates, file),
         rows=tuple(map(_row, listing.rows)),
         before=Sums(*_whole(listing.before)),
         page=Sums(*_whole(listing.page)),
@@ -54,6 +61,14 @@ async def compose_heartbeats(reader: Reader, span: TimeRange, filters: Filters, 
         ),
         is_new=not total.count and await fetch_latest(reader.database, reader.user_id) is None,
     )
+
+
+async def _compose_bar(reader: Reader, filters: Filters, dates: dict[str, str], file: str) -> FilterBar:
+    if not file:
+        return await compose_filters(reader, "/heartbeats", filters, tuple(dates.items()))
+    bar = await compose_filters(reader, "/heartbeats", filters, (*dates.items(), ("file", file)))
+    chip = Chip("file", file, "/heartbeats" + links.query(link_filters(filters), **dates))
+    return replace(bar, chips=(*bar.chips, chip), clear_href="/heartbeats" + links.query({}, **dates))
 
 
 def _whole(part: Part) -> tuple[int, int, int]:

@@ -130,7 +130,8 @@ async def show_heartbeats(
     """Raw heartbeats of a stretch of time: where every number ends up."""
     reader = reader_of(parts, identity)
     span = read_span(request, reader.now_ms, reader.zone)
-    view = await compose_heartbeats(reader, span, read_filters(request), _read_page(read_word(request, "page", "1")))
+    page = _read_page(read_word(request, "page", "1"))
+    view = await compose_heartbeats(reader, span, read_filters(request), page, read_word(request, "file"))
     if request.url.path.endswith(".json"):
         return answer_json(view)
     return answer_html("heartbeats", view, chrome_of(request, identity))

@@ -17,7 +17,7 @@ from devtime.stats.filters import Filters
 from devtime.stats.listing import ListedHeartbeat, fetch_rows
 from devtime.stats.ranges import TimeRange
 from devtime.web.compose.reader import Reader
-from devtime.web.pages.frame import AnyRequest, read_filters, read_span, reader_of
+from devtime.web.pages.frame import AnyRequest, read_filters, read_span, read_word, reader_of
 
 _ROWS = 2_000
 _LISTED = (
@@ -32,13 +32,15 @@ async def download_page_csv(
     """All heartbeats of a stretch of time that pass the filters, each with what it is credited."""
     reader = reader_of(parts, identity)
     span = read_span(request, reader.now_ms, reader.zone)
-    return attachment(_listed(reader, span, read_filters(request)), "devtime-listed.csv", "text/csv")
+    rows = _listed(reader, span, read_filters(request), read_word(request, "file"))
+    return attachment(rows, "devtime-listed.csv", "text/csv")
 
 
-async def _listed(reader: Reader, span: TimeRange, filters: Filters) -> AsyncIterator[bytes]:
+async def _listed(reader: Reader, span: TimeRange, filters: Filters, file: str) -> AsyncIterator[bytes]:
     yield csv_row((*_LISTED, "lane_seconds", "active_seconds"))
     offset = 0
-    while rows := await fetch_rows(reader.database, reader.user_id, span, filters, limit=_ROWS, offset=offset):
+    asked = (reader.database, reader.user_id, span, filters)
+    while rows := await fetch_rows(*asked, file=file, limit=_ROWS, offset=offset):
         yield b"".join(map(_listed_row, rows))
         offset += len(rows)
 
