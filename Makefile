@@ -1,7 +1,7 @@
 # Every command a contributor needs. The work is done by scripts/; ARGS="…" is handed on.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help install run test check lint fmt bench reference lock clean
+.PHONY: help install run test check lint fmt bench reference schema lock clean
 ARGS ?=
 
 help: ## list these commands
@@ -29,6 +29,9 @@ bench: install ## measure this machine and print the medians
 
 reference: install ## write docs/reference anew from the program
 	@.venv/bin/python scripts/gen_reference.py
+
+schema: install ## write src/devtime/store/schema.sql anew from the migrations
+	@.venv/bin/python scripts/gen_schema.py
 
 lock: install ## resolve requirements/*.txt anew (ARGS="--upgrade")
 	@scripts/lock.sh $(ARGS)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from devtime.activity.settings import lock_user
-from devtime.store.database import Connection
+from devtime.store.database import Connection, Database
 from devtime.store.sqlfile import load
 
 _QUERIES = load("devtime.activity")
@@ -18,3 +18,8 @@ async def rebuild_activity(connection: Connection, user_id: UUID) -> None:
     await connection.execute(_QUERIES["rebuild_credits"], user_id, settings.wanted_timeout_ms)
     await connection.execute(_QUERIES["delete_slots"], user_id)
     await connection.execute(_QUERIES["rebuild_slots"], user_id)
+
+
+async def find_unsettled(database: Database) -> list[UUID]:
+    """Whose credits and slots are built with another timeout than the one they chose."""
+    return [row["user_id"] for row in await database.fetch(_QUERIES["fetch_unsettled"])]

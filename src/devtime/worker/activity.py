@@ -7,21 +7,18 @@ import logging
 from devtime.activity.deleting import enforce_retention
 from devtime.activity.import_jobs import forget_imports
 from devtime.activity.imports import run_imports
-from devtime.activity.rebuilding import rebuild_activity
-from devtime.store.sqlfile import load
+from devtime.activity.rebuilding import find_unsettled, rebuild_activity
 from devtime.worker.loop import Work
 
 log = logging.getLogger(__name__)
 
-_QUERIES = load("devtime.activity")
-
 
 async def settle_timeouts(work: Work) -> None:
     """Rebuild credits and slots of every user whose chosen timeout is not the one they are built with."""
-    for row in await work.database.fetch(_QUERIES["fetch_unsettled"]):
+    for user_id in await find_unsettled(work.database):
         async with work.database.transaction() as connection:
-            await rebuild_activity(connection, row["user_id"])
-        log.info("rebuilt the time of user %s for another timeout", row["user_id"])
+            await rebuild_activity(connection, user_id)
+        log.info("rebuilt the time of user %s for another timeout", user_id)
 
 
 async def work_on_imports(work: Work) -> None:

@@ -1,0 +1,217 @@
+-- Made by `make schema` from the migrations; edit those. Tables in an order in which they can be made.
+
+CREATE TABLE api_key_lookup (
+    key_prefix character varying(16) NOT NULL,
+    owner_id uuid NOT NULL,
+    key_id uuid NOT NULL,
+    CONSTRAINT api_key_lookup_pkey PRIMARY KEY (key_prefix)
+);
+
+CREATE TABLE schema_migrations (
+    number integer NOT NULL,
+    name text NOT NULL,
+    digest text NOT NULL,
+    applied_at timestamp with time zone NOT NULL DEFAULT now(),
+    CONSTRAINT schema_migrations_pkey PRIMARY KEY (number)
+);
+
+CREATE TABLE server_settings (
+    name character varying(64) NOT NULL,
+    value jsonb NOT NULL,
+    CONSTRAINT server_settings_pkey PRIMARY KEY (name)
+);
+
+CREATE TABLE users (
+    id uuid NOT NULL,
+    username character varying(64) NOT NULL,
+    display_name character varying(128),
+    email character varying(256),
+    avatar_url text,
+    password_hash text,
+    role character varying(8) NOT NULL DEFAULT 'member'::character varying,
+    plan character varying(16) NOT NULL DEFAULT 'free'::character varying,
+    country character varying(64),
+    timezone character varying(64) NOT NULL DEFAULT 'UTC'::character varying,
+    week_start smallint NOT NULL DEFAULT 1,
+    bio text,
+    website text,
+    is_public boolean NOT NULL DEFAULT false,
+    profile_show_languages boolean NOT NULL DEFAULT true,
+    profile_show_projects boolean NOT NULL DEFAULT true,
+    profile_show_activity boolean NOT NULL DEFAULT true,
+    profile_show_plugins boolean NOT NULL DEFAULT true,
+    profile_show_streak boolean NOT NULL DEFAULT true,
+    available_for_hire boolean NOT NULL DEFAULT false,
+    show_in_leaderboard boolean NOT NULL DEFAULT false,
+    is_disabled boolean NOT NULL DEFAULT false,
+    created_at timestamp with time zone NOT NULL DEFAULT now(),
+    updated_at timestamp with time zone NOT NULL DEFAULT now(),
+    CONSTRAINT users_pkey PRIMARY KEY (id),
+    CONSTRAINT users_username_key UNIQUE (username),
+    CONSTRAINT users_role_check CHECK (((role)::text = ANY ((ARRAY['owner'::character varying, 'admin'::character varying, 'member'::character varying])::text[]))),
+    CONSTRAINT users_week_start_check CHECK (((week_start >= 0) AND (week_start <= 6)))
+);
+CREATE UNIQUE INDEX users_email_key ON users USING btree (lower((email)::text)) WHERE (email IS NOT NULL);
+COMMENT ON COLUMN users.week_start IS '0 = Sunday … 6 = Saturday';
+
+CREATE TABLE activity_settings (
+    user_id uuid NOT NULL,
+    timeout_ms bigint NOT NULL DEFAULT 900000,
+    wanted_timeout_ms bigint NOT NULL DEFAULT 900000,
+    file_privacy character varying(4) NOT NULL DEFAULT 'keep'::character varying,
+    branch_privacy character varying(4) NOT NULL DEFAULT 'keep'::character varying,
+    privacy_salt bytea NOT NULL,
+    exclude_projects text[] NOT NULL DEFAULT '{}'::text[],
+    exclude_file_patterns text[] NOT NULL DEFAULT '{}'::text[],
+    retention_days integer,
+    epoch bigint NOT NULL DEFAULT 0,
+    CONSTRAINT activity_settings_pkey PRIMARY KEY (user_id),
+    CONSTRAINT activity_settings_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE,
+    CONSTRAINT activity_settings_branch_privacy_check CHECK (((branch_privacy)::text = ANY ((ARRAY['keep'::character varying, 'hash'::character varying, 'drop'::character varying])::text[]))),
+    CONSTRAINT activity_settings_file_privacy_check CHECK (((file_privacy)::text = ANY ((ARRAY['keep'::character varying, 'hash'::character varying, 'drop'::character varying])::text[]))),
+    CONSTRAINT activity_settings_retention_days_check CHECK ((retention_days > 0)),
+    CONSTRAINT activity_settings_timeout_ms_check CHECK (((timeout_ms >= 60000) AND (timeout_ms <= 7200000))),
+    CONSTRAINT activity_settings_wanted_timeout_ms_check CHECK (((wanted_timeout_ms >= 60000) AND (wanted_timeout_ms <= 7200000)))
+) WITH (fillfactor=50);
+COMMENT ON COLUMN activity_settings.timeout_ms IS 'the timeout the slots are built with; wanted_timeout_ms is what the user chose last';
+COMMENT ON COLUMN activity_settings.epoch IS 'raised whenever dictionary rows were removed or rewritten, so that no process trusts what it remembers of them';
+
+CREATE TABLE activity_slots (
+    user_id uuid NOT NULL,
+    slot integer NOT NULL,
+    context_id bigint NOT NULL,
+    lane_ms bigint NOT NULL,
+    active_ms bigint NOT NULL,
+    heartbeats integer NOT NULL,
+    CONSTRAINT activity_slots_pkey PRIMARY KEY (user_id, slot, context_id),
+    CONSTRAINT activity_slots_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
+) WITH (fillfactor=80);
+COMMENT ON TABLE activity_slots IS 'credits summed by quarter-hour (slot = epoch seconds / 900) and context; a cache that verify can prove and rebuild can make anew';
+
+CREATE TABLE api_keys (
+    user_id uuid NOT NULL,
+    id uuid NOT NULL,
+    name character varying(128) NOT NULL DEFAULT 'Default Key'::character varying,
+    key_prefix character varying(16) NOT NULL,
+    key_hash character varying(72) NOT NULL,
+    scope character varying(8) NOT NULL DEFAULT 'full'::character varying,
+    created_at timestamp with time zone NOT NULL DEFAULT now(),
+    last_used_at timestamp with time zone,
+    CONSTRAINT api_keys_pkey PRIMARY KEY (user_id, id),
+    CONSTRAINT api_keys_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE,
+    CONSTRAINT api_keys_scope_check CHECK (((scope)::text = ANY ((ARRAY['ingest'::character varying, 'read'::character varying, 'full'::character varying])::text[])))
+);
+
+CREATE TABLE clients (
+    user_id uuid NOT NULL,
+    id bigint NOT NULL,
+    user_agent text NOT NULL,
+    CONSTRAINT clients_pkey PRIMARY KEY (user_id, id),
+    CONSTRAINT clients_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
+);
+
+CREATE TABLE contexts (
+    user_id uuid NOT NULL,
+    id bigint NOT NULL,
+    tool character varying(64) NOT NULL,
+    project character varying(256) NOT NULL,
+    language character varying(64) NOT NULL,
+    branch character varying(256) NOT NULL,
+    activity_type character varying(64) NOT NULL,
+    editor character varying(64) NOT NULL,
+    os character varying(64) NOT NULL,
+    machine character varying(128) NOT NULL,
+    CONSTRAINT contexts_pkey PRIMARY KEY (user_id, id),
+    CONSTRAINT contexts_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
+);
+
+CREATE TABLE files (
+    user_id uuid NOT NULL,
+    id bigint NOT NULL,
+    path text NOT NULL,
+    CONSTRAINT files_pkey PRIMARY KEY (user_id, id),
+    CONSTRAINT files_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
+);
+
+CREATE TABLE heartbeats (
+    user_id uuid NOT NULL,
+    "time" timestamp with time zone NOT NULL,
+    identity bigint NOT NULL,
+    lane_id bigint NOT NULL,
+    context_id bigint NOT NULL,
+    file_id bigint,
+    client_id bigint,
+    cap_ms integer,
+    lane_ms integer NOT NULL,
+    active_ms integer NOT NULL,
+    is_write boolean NOT NULL DEFAULT false,
+    tokens_in bigint,
+    tokens_out bigint,
+    extra jsonb,
+    created_at timestamp with time zone NOT NULL DEFAULT now(),
+    CONSTRAINT heartbeats_pkey PRIMARY KEY (user_id, "time", identity),
+    CONSTRAINT heartbeats_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
+) WITH (fillfactor=90);
+CREATE INDEX heartbeats_lane ON heartbeats USING btree (user_id, lane_id, "time", identity);
+COMMENT ON COLUMN heartbeats.cap_ms IS 'the most it can be credited: the declared duration, 0 when idle, null when nothing was declared';
+COMMENT ON COLUMN heartbeats.lane_ms IS 'credit inside its lane: time until the next heartbeat of the lane, as the rules of time allow';
+COMMENT ON COLUMN heartbeats.active_ms IS 'credit inside the whole stream of the user, all lanes merged';
+
+CREATE TABLE invitations (
+    token_digest bytea NOT NULL,
+    created_by uuid NOT NULL,
+    role character varying(8) NOT NULL DEFAULT 'member'::character varying,
+    note character varying(128) NOT NULL DEFAULT ''::character varying,
+    created_at timestamp with time zone NOT NULL DEFAULT now(),
+    expires_at timestamp with time zone NOT NULL,
+    used_at timestamp with time zone,
+    CONSTRAINT invitations_pkey PRIMARY KEY (token_digest),
+    CONSTRAINT invitations_created_by_fkey FOREIGN KEY (created_by) REFERENCES users(id) ON DELETE CASCADE,
+    CONSTRAINT invitations_role_check CHECK (((role)::text = ANY ((ARRAY['admin'::character varying, 'member'::character varying])::text[])))
+);
+
+CREATE TABLE jobs (
+    user_id uuid NOT NULL,
+    id uuid NOT NULL,
+    kind character varying(32) NOT NULL,
+    state character varying(8) NOT NULL DEFAULT 'waiting'::character varying,
+    arguments jsonb NOT NULL DEFAULT '{}'::jsonb,
+    progress jsonb NOT NULL DEFAULT '{}'::jsonb,
+    error text,
+    created_at timestamp with time zone NOT NULL DEFAULT now(),
+    touched_at timestamp with time zone NOT NULL DEFAULT now(),
+    CONSTRAINT jobs_pkey PRIMARY KEY (user_id, id),
+    CONSTRAINT jobs_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE,
+    CONSTRAINT jobs_state_check CHECK (((state)::text = ANY ((ARRAY['waiting'::character varying, 'running'::character varying, 'done'::character varying, 'failed'::character varying])::text[])))
+);
+
+CREATE TABLE lanes (
+    user_id uuid NOT NULL,
+    id bigint NOT NULL,
+    tool character varying(64) NOT NULL,
+    machine character varying(128) NOT NULL,
+    session character varying(128) NOT NULL,
+    CONSTRAINT lanes_pkey PRIMARY KEY (user_id, id),
+    CONSTRAINT lanes_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
+);
+
+CREATE TABLE login_links (
+    token_digest bytea NOT NULL,
+    account_id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL DEFAULT now(),
+    expires_at timestamp with time zone NOT NULL,
+    used_at timestamp with time zone,
+    CONSTRAINT login_links_pkey PRIMARY KEY (token_digest),
+    CONSTRAINT login_links_account_id_fkey FOREIGN KEY (account_id) REFERENCES users(id) ON DELETE CASCADE
+);
+
+CREATE TABLE web_sessions (
+    user_id uuid NOT NULL,
+    token_digest bytea NOT NULL,
+    user_agent text NOT NULL DEFAULT ''::text,
+    created_at timestamp with time zone NOT NULL DEFAULT now(),
+    last_seen_at timestamp with time zone NOT NULL DEFAULT now(),
+    expires_at timestamp with time zone NOT NULL,
+    CONSTRAINT web_sessions_pkey PRIMARY KEY (user_id, token_digest),
+    CONSTRAINT web_sessions_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
+);
