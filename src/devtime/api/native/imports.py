@@ -2,36 +2,28 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
-from litestar import Request, delete, get, post
+from litestar import delete, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, QueryParameter
 
-from devtime.activity.import_jobs import (
-    KINDS,
-    ImportJob,
-    create_import,
-    delete_import,
-    fetch_import,
-    imports_folder,
-    list_imports,
-)
+from devtime.activity.import_jobs import KINDS, ImportJob, delete_import, fetch_import, list_imports
 from devtime.api.documents import USUAL, problems, takes
 from devtime.kernel.clock import to_rfc3339
 from devtime.server.guards import requires
 from devtime.server.identity import Identity
+from devtime.server.imports import AUTO, take_import
 from devtime.server.parts import Parts
-from devtime.server.uploads import MOST_UPLOAD_BYTES, discard_upload, receive_upload
+from devtime.server.uploads import MOST_UPLOAD_BYTES, AnyRequest
 from devtime.wire.import_answers import ImportAnswer, ImportsAnswer
 from devtime.wire.native_answers import Rejection
 
-_AUTO = "auto"
 _FILE = {"type": "string", "format": "binary"}
 
 Kind = Annotated[
-    str | None, QueryParameter(description=f"`{_AUTO}` or one of {', '.join(KINDS)}; DevTime finds out if absent.")
+    str | None, QueryParameter(description=f"`{AUTO}` or one of {', '.join(KINDS)}; DevTime finds out if absent.")
 ]
 Name = Annotated[str | None, QueryParameter(description="The file's name, when it is the bare body.")]
 
@@ -47,7 +39,7 @@ Name = Annotated[str | None, QueryParameter(description="The file's name, when i
     summary="Import a file",
 )
 async def post_import(
-    request: Request[Any, Any, Any],
+    request: AnyRequest,
     parts: NamedDependency[Parts],
     identity: NamedDependency[Identity],
     kind: Kind = None,
@@ -58,22 +50,7 @@ async def post_import(
     the background; importing it again is safe.
     """
     parts.limits.take_bulk(identity)
-    upload = await receive_upload(request, imports_folder(parts.settings.home))
-    said = kind or upload.fields.get("kind") or _AUTO
-    try:
-        job = await create_import(
-            parts.database,
-            identity.user_id,
-            upload.path,
-            upload.size,
-            name=name or upload.name,
-            kind="" if said == _AUTO else said,
-            now_ms=parts.clock(),
-        )
-    except BaseException:
-        discard_upload(upload.path)
-        raise
-    return _answer(job)
+    return _answer(await take_import(request, parts, identity.user_id, kind=kind, name=name))
 
 
 @get(

@@ -10,23 +10,25 @@ from litestar.di import NamedDependency
 from devtime.activity.choosing import choose_retention
 from devtime.activity.deleting import delete_heartbeats
 from devtime.activity.import_jobs import ImportJob as Job
-from devtime.activity.import_jobs import create_import, imports_folder, list_imports
+from devtime.activity.import_jobs import list_imports
 from devtime.activity.settings import fetch_settings
 from devtime.kernel.errors import Conflict, Invalid
 from devtime.kernel.slots import slot_start
 from devtime.server.identity import Identity
+from devtime.server.imports import AUTO, take_import
 from devtime.server.parts import Parts
-from devtime.server.uploads import MOST_UPLOAD_BYTES, discard_upload, receive_upload
+from devtime.server.uploads import MOST_UPLOAD_BYTES
 from devtime.stats.filters import Filters, fetch_context_ids
 from devtime.stats.names import fetch_first_slot
 from devtime.stats.ranges import days_range, named_range
+from devtime.web.format import plural
 from devtime.web.pages.forms import read_form
 from devtime.web.pages.frame import AnyRequest, Page, answer_html, chrome_of, go_to, read_day
 from devtime.web.views.settings import DataView, ImportJob
 
 _PATH = "/settings/data"
 _KINDS = (
-    ("auto", "Find out from the file"),
+    (AUTO, "Find out from the file"),
     ("devtime", "DevTime export or archive"),
     ("wakatime", "WakaTime data dump"),
     ("wakapi", "Wakapi export"),
@@ -46,25 +48,11 @@ async def show_data(request: AnyRequest, parts: NamedDependency[Parts], identity
 async def upload(request: AnyRequest, parts: NamedDependency[Parts], identity: NamedDependency[Identity]) -> Page:
     """Take a file; the worker records what it holds."""
     try:
-        file = await receive_upload(request, imports_folder(parts.settings.home))
+        await take_import(request, parts, identity.user_id)
     except Invalid as error:
-        return await _answer(request, parts, identity, {"file": error.reason})
-    kind = file.fields.get("kind", "auto")
-    try:
-        await create_import(
-            parts.database,
-            identity.user_id,
-            file.path,
-            file.size,
-            name=file.name or "upload",
-            kind="" if kind == "auto" else kind,
-            now_ms=parts.clock(),
-        )
-    except (Invalid, Conflict) as error:
-        discard_upload(file.path)
-        field = error.field if isinstance(error, Invalid) else "file"
-        told = error.reason if isinstance(error, Invalid) else str(error)
-        return await _answer(request, parts, identity, {field: told})
+        return await _answer(request, parts, identity, {error.field or "file": error.reason})
+    except Conflict as error:
+        return await _answer(request, parts, identity, {"file": str(error)})
     return go_to(_PATH, "The file is here and is being imported.")
 
 
@@ -102,7 +90,7 @@ async def delete_part(request: AnyRequest, parts: NamedDependency[Parts], identi
         deleted = await delete_heartbeats(
             connection, identity.user_id, start_ms=span.start_ms, end_ms=span.end_ms, context_ids=ids
         )
-    return go_to(_PATH, f"{deleted:,} heartbeats are deleted.")
+    return go_to(_PATH, f"Deleted {plural(deleted, 'heartbeat')}.")
 
 
 async def _answer(request: AnyRequest, parts: Parts, identity: Identity, errors: Mapping[str, str]) -> Page:
