@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
-from typing import Any
 from uuid import UUID
 
 import msgspec
-from litestar import Request
 
 from devtime.activity.ingest import Ingest
 from devtime.activity.recording import Outcome
 from devtime.kernel.errors import Invalid
 from devtime.server.faults import FieldError, Rejected
-from devtime.server.requests import header
+from devtime.server.requests import AnyRequest, header
 from devtime.wire.heartbeat import Heartbeat
 from devtime.wire.origin import Origin, read_origin
 
@@ -39,7 +37,7 @@ class Taken(msgspec.Struct, frozen=True):
         return [(place, item) for place, item in enumerate(self.items) if isinstance(item, Invalid)]
 
 
-def read_request_origin(request: Request[Any, Any, Any], received_ms: int) -> Origin:
+def read_request_origin(request: AnyRequest, received_ms: int) -> Origin:
     """Who sent the request, from its headers."""
     return read_origin(header(request.scope, b"user-agent"), header(request.scope, b"x-machine-name"), received_ms)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Any, cast
 
-from litestar import Request
 from litestar.connection import ASGIConnection
 from litestar.di import NamedDependency
 from litestar.handlers import BaseRouteHandler
@@ -16,7 +15,7 @@ from devtime.server.credentials import read_credentials
 from devtime.server.identities import MISSING
 from devtime.server.identity import Identity, Scope
 from devtime.server.parts import Parts
-from devtime.server.requests import SAFE_METHODS, is_same_origin, is_secure
+from devtime.server.requests import SAFE_METHODS, AnyRequest, is_same_origin, is_secure
 
 Connection = ASGIConnection[Any, Any, Any, Any]
 Guard = Callable[[Connection, BaseRouteHandler], Awaitable[None]]
@@ -95,7 +94,7 @@ def check_origin(connection: Connection) -> None:
         raise Forbidden("this request did not come from a page of this server")
 
 
-def provide_parts(request: Request[Any, Any, Any]) -> Parts:
+def provide_parts(request: AnyRequest) -> Parts:
     """The dependency `parts`."""
     return parts_of(request)
 
@@ -104,7 +103,7 @@ def provide_parts(request: Request[Any, Any, Any]) -> Parts:
 # start a group of tasks for every request to resolve what does not.
 
 
-async def provide_identity(request: Request[Any, Any, Any], parts: NamedDependency[Parts]) -> Identity:
+async def provide_identity(request: AnyRequest, parts: NamedDependency[Parts]) -> Identity:
     """The dependency `identity`. Without a guard that says otherwise, reading needs `read` and the rest `full`."""
     identity = await require_identity(request)
     if "devtime_passed" not in request.scope:
@@ -114,7 +113,7 @@ async def provide_identity(request: Request[Any, Any, Any], parts: NamedDependen
     return identity
 
 
-async def provide_visitor(request: Request[Any, Any, Any], parts: NamedDependency[Parts]) -> Identity | None:
+async def provide_visitor(request: AnyRequest, parts: NamedDependency[Parts]) -> Identity | None:
     """The dependency `visitor`: whoever is signed in, or None; a wrong key counts as nobody."""
     try:
         return await find_identity(request)

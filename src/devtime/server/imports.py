@@ -6,7 +6,8 @@ from uuid import UUID
 
 from devtime.activity.import_jobs import ImportJob, create_import, imports_folder
 from devtime.server.parts import Parts
-from devtime.server.uploads import AnyRequest, discard_upload, receive_upload
+from devtime.server.requests import AnyRequest
+from devtime.server.uploads import discard_upload, receive_upload
 
 AUTO = "auto"
 """The kind of a file that DevTime is to find out."""

@@ -13,14 +13,13 @@ from typing import Any, cast
 from urllib.parse import quote
 
 import msgspec
-from litestar import Request, Response
+from litestar import Response
 from litestar.exceptions import HTTPException
 
 from devtime.server.faults import Fault, describe
-from devtime.server.requests import header
+from devtime.server.requests import AnyRequest, header
 from devtime.wire.problem import PlainError, Problem
 
-AnyRequest = Request[Any, Any, Any]
 AnyResponse = Response[Any]
 Handlers = dict[int | type[Exception], Any]
 ErrorPage = Callable[[AnyRequest, Fault], str]

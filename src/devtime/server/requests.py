@@ -5,7 +5,12 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlsplit
 
+from litestar import Request
+
 from devtime.kernel.settings import Settings
+
+AnyRequest = Request[Any, Any, Any]
+"""A request of any user, with any credential and state."""
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 

@@ -8,20 +8,18 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from tempfile import TemporaryFile, mkstemp
-from typing import Any, BinaryIO, cast
+from typing import BinaryIO, cast
 
 import msgspec
-from litestar import Request
 from litestar.exceptions import HTTPException, InternalServerException
 from multipart import MultipartError, MultipartSegment, PushMultipartParser
 
 from devtime.kernel.errors import Invalid, Unavailable
+from devtime.server.requests import AnyRequest
 
 MOST_UPLOAD_BYTES = 2 * 1024**3
 _LONGEST_FIELD = 4_096
 _MOST_FIELDS = 32
-
-AnyRequest = Request[Any, Any, Any]
 
 
 class Upload(msgspec.Struct, frozen=True):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from devtime.server.faults import Fault
-from devtime.server.problems import AnyRequest, title_of
+from devtime.server.problems import title_of
+from devtime.server.requests import AnyRequest
 from devtime.web.pages.frame import chrome_of
 from devtime.web.render import render
 from devtime.web.views.access import ErrorView

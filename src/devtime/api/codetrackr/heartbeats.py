@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from litestar import Request, post
+from litestar import post
 from litestar.di import NamedDependency
 from litestar.params import RawBody
 from msgspec import UNSET
@@ -17,6 +15,7 @@ from devtime.kernel.errors import Invalid
 from devtime.server.guards import requires
 from devtime.server.identity import Identity
 from devtime.server.parts import Parts
+from devtime.server.requests import AnyRequest
 from devtime.wire import codetrackr
 from devtime.wire.batch import decode_items
 from devtime.wire.codetrackr_answers import BulkRecorded, Recorded
@@ -34,7 +33,7 @@ _ERRORS = plain_errors(*USUAL, 413, 429)
     summary="Send one heartbeat",
 )
 async def record_heartbeat(
-    request: Request[Any, Any, Any],
+    request: AnyRequest,
     body: RawBody,
     parts: NamedDependency[Parts],
     identity: NamedDependency[Identity],
@@ -58,7 +57,7 @@ async def record_heartbeat(
     summary="Send several heartbeats",
 )
 async def record_bulk(
-    request: Request[Any, Any, Any],
+    request: AnyRequest,
     body: RawBody,
     parts: NamedDependency[Parts],
     identity: NamedDependency[Identity],

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
-from litestar import Request, Response, post
+from litestar import Response, post
 from litestar.di import NamedDependency
 
 from devtime.activity.import_jobs import imports_folder
@@ -19,6 +19,7 @@ from devtime.kernel.errors import Invalid
 from devtime.server.guards import requires
 from devtime.server.identity import Identity
 from devtime.server.parts import Parts
+from devtime.server.requests import AnyRequest
 from devtime.server.uploads import MOST_UPLOAD_BYTES, receive_body
 from devtime.wire.batch import decode_items
 from devtime.wire.codetrackr_answers import Imported, spell_imported
@@ -40,7 +41,7 @@ _AT_ONCE_BYTES = 1024 * 1024
     summary="Import heartbeats",
 )
 async def import_heartbeats(
-    request: Request[Any, Any, Any], parts: NamedDependency[Parts], identity: NamedDependency[Identity]
+    request: AnyRequest, parts: NamedDependency[Parts], identity: NamedDependency[Identity]
 ) -> Response[Imported]:
     """An array of any length, worth a minute each unless told otherwise. A bad row is told by its index and costs no
     other; duplicates change nothing, so sending again is safe.

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
 
-from litestar import Request, post
+from litestar import post
 from litestar.di import NamedDependency
 from litestar.params import JSONBody
 
@@ -16,13 +15,13 @@ from devtime.api.native.keys import answer_new_key
 from devtime.kernel.errors import Forbidden, Invalid
 from devtime.server.guards import require_identity
 from devtime.server.parts import Parts
-from devtime.server.requests import peer_address
+from devtime.server.requests import AnyRequest, peer_address
 from devtime.wire.access import NewKeyAnswer, TokenRequest
 
 
 @post("/auth/token", responses=problems(*USUAL, 409, 429), tags=["Keys"], summary="Get a key")
 async def create_token(
-    request: Request[Any, Any, Any], parts: NamedDependency[Parts], data: JSONBody[TokenRequest | None] = None
+    request: AnyRequest, parts: NamedDependency[Parts], data: JSONBody[TokenRequest | None] = None
 ) -> NewKeyAnswer:
     """With `username` (or `email`) and `password`, or with a session or a key of scope `full`."""
     asked = data or TokenRequest()
@@ -30,7 +29,7 @@ async def create_token(
     return answer_new_key(await create_key(parts.database, user_id, asked.name, asked.scope))
 
 
-async def _of_password(request: Request[Any, Any, Any], parts: Parts, asked: TokenRequest) -> UUID:
+async def _of_password(request: AnyRequest, parts: Parts, asked: TokenRequest) -> UUID:
     name = asked.username or asked.email
     if not name:
         raise Invalid("username", "is missing")
@@ -41,7 +40,7 @@ async def _of_password(request: Request[Any, Any, Any], parts: Parts, asked: Tok
     return user.id
 
 
-async def _of_request(request: Request[Any, Any, Any]) -> UUID:
+async def _of_request(request: AnyRequest) -> UUID:
     identity = await require_identity(request)
     if not identity.allows():
         raise Forbidden(f"this key's scope is {identity.scope}; full is needed")

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from litestar import Request, Response, post
+from litestar import Response, post
 from litestar.di import NamedDependency
 from litestar.params import RawBody
 
@@ -15,6 +13,7 @@ from devtime.kernel.errors import Invalid
 from devtime.server.guards import requires
 from devtime.server.identity import Identity
 from devtime.server.parts import Parts
+from devtime.server.requests import AnyRequest
 from devtime.wire import native
 from devtime.wire.batch import decode_items
 from devtime.wire.native_answers import ACCEPTED, Accepted, BatchAccepted, rejection
@@ -32,7 +31,7 @@ _ERRORS = problems(*USUAL, 413, 429)
     summary="Send one heartbeat",
 )
 async def record_heartbeat(
-    request: Request[Any, Any, Any],
+    request: AnyRequest,
     body: RawBody,
     parts: NamedDependency[Parts],
     identity: NamedDependency[Identity],
@@ -57,7 +56,7 @@ async def record_heartbeat(
     summary="Send several heartbeats",
 )
 async def record_batch(
-    request: Request[Any, Any, Any],
+    request: AnyRequest,
     body: RawBody,
     parts: NamedDependency[Parts],
     identity: NamedDependency[Identity],

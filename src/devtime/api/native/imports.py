@@ -16,7 +16,8 @@ from devtime.server.guards import requires
 from devtime.server.identity import Identity
 from devtime.server.imports import AUTO, take_import
 from devtime.server.parts import Parts
-from devtime.server.uploads import MOST_UPLOAD_BYTES, AnyRequest
+from devtime.server.requests import AnyRequest
+from devtime.server.uploads import MOST_UPLOAD_BYTES
 from devtime.wire.import_answers import ImportAnswer, ImportsAnswer
 from devtime.wire.native_answers import Rejection
 

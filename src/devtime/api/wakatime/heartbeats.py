@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from litestar import Request, get, post
+from litestar import get, post
 from litestar.di import NamedDependency
 from litestar.params import QueryParameter, RawBody
 
@@ -17,6 +17,7 @@ from devtime.kernel.errors import Invalid
 from devtime.server.guards import requires
 from devtime.server.identity import Identity
 from devtime.server.parts import Parts
+from devtime.server.requests import AnyRequest
 from devtime.stats.ranges import days_range
 from devtime.stats.senders import fetch_last_names
 from devtime.stats.sent import SentHeartbeat, fetch_sent_heartbeats
@@ -36,8 +37,6 @@ _BY_ACCIDENT = [f"{before}{_BULK}" for before in ("/users/current", "/heartbeats
 
 _ERRORS = plain_errors(*USUAL, 413, 429)
 _MEDIA = ("application/json", "text/plain")
-
-AnyRequest = Request[Any, Any, Any]
 
 
 async def _record_bulk(

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from litestar import Request, get
+from litestar import get
 from litestar.di import NamedDependency
 
 from devtime.accounts.keys import spell_uuid
@@ -17,6 +15,7 @@ from devtime.server.credentials import read_credentials
 from devtime.server.guards import requires
 from devtime.server.identity import Identity
 from devtime.server.parts import Parts
+from devtime.server.requests import AnyRequest
 from devtime.stats.listing import Latest, fetch_latest
 from devtime.wire.tools import UNKNOWN_TOOL, display_name
 from devtime.wire.wakatime_lists import ApiKey, ApiKeyAnswer, CurrentUser, UserAnswer
@@ -36,7 +35,7 @@ async def get_current_user(parts: NamedDependency[Parts], identity: NamedDepende
     responses=plain_errors(*USUAL),
     summary="The key of this request",
 )
-async def get_api_key(request: Request[Any, Any, Any]) -> ApiKeyAnswer:
+async def get_api_key(request: AnyRequest) -> ApiKeyAnswer:
     """Keys are not kept, so only the one the request was made with can be told. It must be allowed everything."""
     key = read_credentials(request.scope, is_secure=False).key
     if key is None:

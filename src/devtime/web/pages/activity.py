@@ -10,13 +10,13 @@ from devtime.kernel.errors import Invalid
 from devtime.kernel.zones import day_of, find_zone
 from devtime.server.identity import Identity
 from devtime.server.parts import Parts
+from devtime.server.requests import AnyRequest
 from devtime.web.compose.day import compose_day
 from devtime.web.compose.folding import Stack, read_count
 from devtime.web.compose.heartbeats import compose_heartbeats
 from devtime.web.compose.projects import compose_project, compose_projects
 from devtime.web.compose.range import STACKS, RangeQuestion, compose_range
 from devtime.web.pages.frame import (
-    AnyRequest,
     Page,
     answer_html,
     answer_json,

@@ -9,9 +9,10 @@ from devtime.accounts.keys import create_key, list_keys
 from devtime.kernel.errors import Conflict
 from devtime.server.identity import Identity
 from devtime.server.parts import Parts
+from devtime.server.requests import AnyRequest
 from devtime.stats.listing import fetch_latest
 from devtime.web import links
-from devtime.web.pages.frame import AnyRequest, Page, answer_html, answer_json, chrome_of, go_to
+from devtime.web.pages.frame import Page, answer_html, answer_json, chrome_of, go_to
 from devtime.web.snippets import list_clients
 from devtime.web.views.connect import Arrival, ConnectView
 

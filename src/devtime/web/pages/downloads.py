@@ -13,11 +13,12 @@ from devtime.kernel.clock import to_rfc3339
 from devtime.server.downloads import attachment
 from devtime.server.identity import Identity
 from devtime.server.parts import Parts
+from devtime.server.requests import AnyRequest
 from devtime.stats.filters import Filters
 from devtime.stats.listing import ListedHeartbeat, fetch_rows
 from devtime.stats.ranges import TimeRange
 from devtime.web.compose.reader import Reader
-from devtime.web.pages.frame import AnyRequest, read_filters, read_span, read_word, reader_of
+from devtime.web.pages.frame import read_filters, read_span, read_word, reader_of
 
 _ROWS = 2_000
 _LISTED = (

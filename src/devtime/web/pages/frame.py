@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any, Literal, cast
+from typing import Literal, cast
 
 import msgspec
-from litestar import Request, Response
+from litestar import Response
 from litestar.datastructures import Cookie
 
 from devtime import __version__
@@ -15,6 +15,7 @@ from devtime.kernel.errors import Invalid
 from devtime.kernel.zones import find_zone
 from devtime.server.identity import Identity
 from devtime.server.parts import Parts
+from devtime.server.requests import AnyRequest
 from devtime.stats.filters import DIMENSIONS, Filters
 from devtime.stats.ranges import TimeRange, named_range
 from devtime.web.compose.reader import Reader
@@ -22,7 +23,6 @@ from devtime.web.render import render
 from devtime.web.views.chrome import Chrome, Flash, Theme
 from devtime.wire.times import parse_instant
 
-AnyRequest = Request[Any, Any, Any]
 Page = Response[bytes]
 
 THEME_COOKIE = "theme"

@@ -8,7 +8,8 @@ from litestar import Litestar, get
 from litestar.di import NamedDependency
 
 from devtime.server.identity import Identity
-from devtime.web.pages.frame import AnyRequest, Page, answer_html, chrome_of
+from devtime.server.requests import AnyRequest
+from devtime.web.pages.frame import Page, answer_html, chrome_of
 from devtime.web.reference import describe
 from devtime.web.views.reference import ReferenceView
 

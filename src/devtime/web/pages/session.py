@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from litestar import Request, get, post
+from litestar import get, post
 from litestar.di import NamedDependency
 
 from devtime.accounts.links import find_link_user, use_login_link
@@ -16,13 +14,11 @@ from devtime.kernel.errors import Invalid, NotFound, Unauthenticated
 from devtime.server.guards import same_origin
 from devtime.server.identity import Identity
 from devtime.server.parts import Parts
-from devtime.server.requests import header, local_path, peer_address
+from devtime.server.requests import AnyRequest, header, local_path, peer_address
 from devtime.web.pages.cookies import no_session_cookie, session_cookie
 from devtime.web.pages.forms import read_form
 from devtime.web.pages.frame import Page, answer_html, chrome_of, go_to, read_word
 from devtime.web.views.access import LoginView, WelcomeView
-
-AnyRequest = Request[Any, Any, Any]
 
 
 @get("/login")

@@ -15,9 +15,9 @@ from devtime.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from devtime.server.guards import same_origin
 from devtime.server.identity import Identity
 from devtime.server.parts import Parts
-from devtime.server.requests import peer_address
+from devtime.server.requests import AnyRequest, peer_address
 from devtime.web.pages.forms import read_form
-from devtime.web.pages.frame import AnyRequest, Page, answer_html, chrome_of, go_to, read_word
+from devtime.web.pages.frame import Page, answer_html, chrome_of, go_to, read_word
 from devtime.web.pages.session import sign_in
 from devtime.web.views.access import SignupView
 

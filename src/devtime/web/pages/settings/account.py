@@ -19,10 +19,10 @@ from devtime.kernel.clock import MINUTE_MS
 from devtime.kernel.errors import Conflict, Invalid
 from devtime.server.identity import Identity
 from devtime.server.parts import Parts
-from devtime.server.requests import local_path, peer_address
+from devtime.server.requests import AnyRequest, local_path, peer_address
 from devtime.web.pages.cookies import no_session_cookie
 from devtime.web.pages.forms import read_form
-from devtime.web.pages.frame import THEME_COOKIE, AnyRequest, Page, answer_html, chrome_of, go_to
+from devtime.web.pages.frame import THEME_COOKIE, Page, answer_html, chrome_of, go_to
 from devtime.web.views.settings import AccountView
 
 _A_YEAR_S = 365 * 24 * 3_600

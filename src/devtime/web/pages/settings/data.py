@@ -17,13 +17,14 @@ from devtime.kernel.slots import slot_start
 from devtime.server.identity import Identity
 from devtime.server.imports import AUTO, take_import
 from devtime.server.parts import Parts
+from devtime.server.requests import AnyRequest
 from devtime.server.uploads import MOST_UPLOAD_BYTES
 from devtime.stats.filters import Filters, fetch_context_ids
 from devtime.stats.names import fetch_first_slot
 from devtime.stats.ranges import days_range, named_range
 from devtime.web.format import plural
 from devtime.web.pages.forms import read_form
-from devtime.web.pages.frame import AnyRequest, Page, answer_html, chrome_of, go_to, read_day
+from devtime.web.pages.frame import Page, answer_html, chrome_of, go_to, read_day
 from devtime.web.views.settings import DataView, ImportJob
 
 _PATH = "/settings/data"

@@ -13,8 +13,9 @@ from devtime.accounts.keys import NewKey, create_key, list_keys, read_scope, rev
 from devtime.kernel.errors import Conflict, Invalid
 from devtime.server.identity import Identity
 from devtime.server.parts import Parts
+from devtime.server.requests import AnyRequest
 from devtime.web.pages.forms import read_form
-from devtime.web.pages.frame import AnyRequest, Page, answer_html, chrome_of, go_to
+from devtime.web.pages.frame import Page, answer_html, chrome_of, go_to
 from devtime.web.views.settings import KeyRow, KeysView
 
 

@@ -17,8 +17,9 @@ from devtime.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from devtime.server.guards import requires_role
 from devtime.server.identity import Identity
 from devtime.server.parts import Parts
+from devtime.server.requests import AnyRequest
 from devtime.web.pages.forms import read_form
-from devtime.web.pages.frame import AnyRequest, Page, answer_html, chrome_of, go_to
+from devtime.web.pages.frame import Page, answer_html, chrome_of, go_to
 from devtime.web.views.settings import InvitationRow, MemberRow, PeopleView
 
 _PATH = "/settings/people"

@@ -12,8 +12,9 @@ from devtime.activity.settings import fetch_settings
 from devtime.kernel.errors import Invalid
 from devtime.server.identity import Identity
 from devtime.server.parts import Parts
+from devtime.server.requests import AnyRequest
 from devtime.web.pages.forms import read_form
-from devtime.web.pages.frame import AnyRequest, Page, answer_html, chrome_of, go_to
+from devtime.web.pages.frame import Page, answer_html, chrome_of, go_to
 from devtime.web.views.settings import PrivacyView
 
 _Veil = Literal["keep", "hash", "drop"]
