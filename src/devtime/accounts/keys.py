@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Mapping
-from typing import Literal
+from typing import get_args
 from uuid import UUID
 
 import bcrypt
@@ -18,9 +18,9 @@ from devtime.kernel.errors import Conflict, Invalid, NotFound
 from devtime.kernel.ids import new_uuid
 from devtime.store.database import Connection, Database, Executor
 from devtime.store.sqlfile import load
+from devtime.wire.access import KeyScope
 
-KeyScope = Literal["ingest", "read", "full"]
-SCOPES: tuple[KeyScope, ...] = ("ingest", "read", "full")
+SCOPES: tuple[KeyScope, ...] = get_args(KeyScope)
 
 MOST_KEYS = 100
 """Keys one user may have."""
@@ -92,7 +92,7 @@ def read_scope(text: str) -> KeyScope:
     for scope in SCOPES:
         if text == scope:
             return scope
-    raise Invalid("scope", "is one of ingest, read, full")
+    raise Invalid("scope", f"is one of {', '.join(SCOPES)}")
 
 
 async def create_key(

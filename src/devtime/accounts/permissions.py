@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
 from devtime.accounts.users import Role, User
 from devtime.kernel.errors import Forbidden, Invalid
 
-ROLES: tuple[Role, ...] = ("owner", "admin", "member")
+ROLES: tuple[Role, ...] = get_args(Role)
 
 
 def read_role(text: str) -> Role:
@@ -13,7 +15,7 @@ def read_role(text: str) -> Role:
     for role in ROLES:
         if text == role:
             return role
-    raise Invalid("role", "is one of owner, admin, member")
+    raise Invalid("role", f"is one of {', '.join(ROLES)}")
 
 
 def check_may_see_people(actor: User) -> None:

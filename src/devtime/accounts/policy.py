@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal, cast
+from typing import Literal, cast, get_args
 from uuid import UUID
 
 from devtime.accounts.permissions import check_may_see_people
@@ -12,7 +12,7 @@ from devtime.store.database import Database, Executor
 from devtime.store.sqlfile import load
 
 Policy = Literal["closed", "invite", "open"]
-POLICIES: tuple[Policy, ...] = ("closed", "invite", "open")
+POLICIES: tuple[Policy, ...] = get_args(Policy)
 
 _QUERIES = load("devtime.accounts")
 _NAME = "signup"
@@ -23,7 +23,7 @@ def read_policy(text: str) -> Policy:
     for policy in POLICIES:
         if text == policy:
             return policy
-    raise Invalid("policy", "is one of closed, invite, open")
+    raise Invalid("policy", f"is one of {', '.join(POLICIES)}")
 
 
 async def fetch_policy(connection: Executor) -> Policy:

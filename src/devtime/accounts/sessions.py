@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal
 from uuid import UUID
 
 import msgspec
@@ -14,6 +13,7 @@ from devtime.kernel.clock import DAY_MS, now_ms
 from devtime.kernel.ids import new_secret
 from devtime.store.database import Connection, Database, Executor
 from devtime.store.sqlfile import load
+from devtime.wire.access import KeyScope
 
 LASTS_MS = 30 * DAY_MS
 
@@ -40,7 +40,7 @@ class SessionHolder(msgspec.Struct, frozen=True, kw_only=True):
     role: Role
     timezone: str
     week_start: int
-    scope: Literal["full"] = "full"
+    scope: KeyScope = "full"
 
 
 class Cookie(msgspec.Struct, frozen=True):

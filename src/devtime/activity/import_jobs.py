@@ -6,7 +6,7 @@ The file lies in the imports folder under the job's id, readable by nobody else.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -18,8 +18,8 @@ from devtime.kernel.errors import Conflict, Invalid, NotFound
 from devtime.kernel.ids import new_uuid
 from devtime.store.database import Database, Row
 from devtime.store.sqlfile import load
+from devtime.wire.import_answers import ImportState
 
-State = Literal["waiting", "running", "done", "failed"]
 KINDS: tuple[str, ...] = (*READERS,)
 """What a file may be said to be; `""` lets DevTime find out."""
 
@@ -44,7 +44,7 @@ class ImportJob(msgspec.Struct, frozen=True, kw_only=True):
     kind: str
     path: str
     attempts: int
-    state: State
+    state: ImportState
     progress: Progress
     error: str
     created_ms: int
@@ -119,7 +119,7 @@ async def release_import(database: Database, job: ImportJob) -> None:
 
 async def end_import(database: Database, job: ImportJob, now_ms: int, error: str = "") -> None:
     """The import is done, or failed for good; its file goes."""
-    state: State = "failed" if error else "done"
+    state: ImportState = "failed" if error else "done"
     progress = msgspec.to_builtins(job.progress)
     await database.execute(_IMPORTS["end_import"], job.user_id, job.id, state, error or None, progress, now_ms)
     _discard(job.path)

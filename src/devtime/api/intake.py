@@ -11,10 +11,11 @@ import msgspec
 from devtime.activity.ingest import Ingest
 from devtime.activity.recording import Outcome
 from devtime.kernel.errors import Invalid
-from devtime.server.faults import FieldError, Rejected
+from devtime.server.faults import Rejected
 from devtime.server.requests import AnyRequest, header
 from devtime.wire.heartbeat import Heartbeat
 from devtime.wire.origin import Origin, read_origin
+from devtime.wire.problem import ProblemField
 
 MOST_ITEMS = 100_000
 """Items one request may hold; the import takes more."""
@@ -66,5 +67,5 @@ async def record_items(ingest: Ingest, user_id: UUID, items: list[Heartbeat | In
 
 def refuse_all(refused: list[tuple[int, Invalid]]) -> Rejected:
     """The error of a request none of whose items could be taken."""
-    errors = [FieldError(error.field, error.reason, place) for place, error in refused]
+    errors = [ProblemField(error.field, error.reason, place) for place, error in refused]
     return Rejected(f"none of the {len(errors):,} heartbeats can be accepted", errors)

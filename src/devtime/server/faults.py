@@ -22,7 +22,7 @@ from devtime.kernel.errors import (
     Unauthenticated,
     Unavailable,
 )
-from devtime.wire.problem import ProblemField as FieldError
+from devtime.wire.problem import ProblemField
 
 _LOG = logging.getLogger("devtime.server")
 _AT = re.compile(r" - at `\$(.*)`$")
@@ -49,15 +49,12 @@ _DATABASE_IS_AWAY = (
 )
 
 
-__all__ = ["Fault", "FieldError", "Rejected", "describe"]
-
-
 class Fault(msgspec.Struct, frozen=True):
     """The answer to an error, in no particular shape."""
 
     status: int
     detail: str
-    errors: Sequence[FieldError] = ()
+    errors: Sequence[ProblemField] = ()
     headers: Mapping[str, str] = {}
     incident: str = ""
 
@@ -65,7 +62,7 @@ class Fault(msgspec.Struct, frozen=True):
 class Rejected(DevTimeError):
     """Several things wrong with one request: the answer lists them all."""
 
-    def __init__(self, detail: str, errors: Sequence[FieldError], status: int = 400) -> None:
+    def __init__(self, detail: str, errors: Sequence[ProblemField], status: int = 400) -> None:
         super().__init__(detail)
         self.errors = tuple(errors)
         self.status = status
@@ -79,7 +76,7 @@ def describe(error: BaseException) -> Fault:
         case Rejected():
             return Fault(error.status, str(error), error.errors)
         case Invalid():
-            return Fault(400, str(error), (FieldError(error.field, error.reason),))
+            return Fault(400, str(error), (ProblemField(error.field, error.reason),))
         case DevTimeError():
             return _of_ours(error)
         case ValidationException() | SerializationException() | HTTPException():
@@ -113,7 +110,7 @@ def _of_litestar(error: Exception) -> Fault:
     if isinstance(error, SerializationException) or not isinstance(error, HTTPException):
         return Fault(400, "the body cannot be read")
     if missing := _MISSING_PARAMETER.match(str(error.detail)):
-        return Fault(400, "the request is not valid", (FieldError(missing.group(1), "is missing"),))
+        return Fault(400, "the request is not valid", (ProblemField(missing.group(1), "is missing"),))
     if isinstance(error, ValidationException):
         return Fault(400, "the request is not valid", tuple(_validation_errors(error.extra)))
     if error.status_code >= 500:
@@ -128,9 +125,9 @@ def _of_litestar(error: Exception) -> Fault:
     return Fault(error.status_code, detail.get(error.status_code, error.detail), headers=headers)
 
 
-def _validation_errors(extra: object) -> list[FieldError]:
+def _validation_errors(extra: object) -> list[ProblemField]:
     entries = cast("list[Any]", extra) if isinstance(extra, list) else []
-    found: list[FieldError] = []
+    found: list[ProblemField] = []
     for entry in entries:
         if isinstance(entry, Mapping):
             told = cast("Mapping[str, object]", entry)
@@ -139,11 +136,11 @@ def _validation_errors(extra: object) -> list[FieldError]:
     return found
 
 
-def _field_error(field: str, reason: str, index: int | None = None) -> FieldError:
+def _field_error(field: str, reason: str, index: int | None = None) -> ProblemField:
     """The error of a field, in our words where the library's own blame the object around it."""
     if missing := _MISSING.fullmatch(reason):
-        return FieldError(f"{field}.{missing.group(1)}".lstrip("."), "is missing", index)
-    return FieldError(field, reason, index)
+        return ProblemField(f"{field}.{missing.group(1)}".lstrip("."), "is missing", index)
+    return ProblemField(field, reason, index)
 
 
 def _of_msgspec(error: msgspec.MsgspecError) -> Fault:

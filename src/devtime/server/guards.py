@@ -13,9 +13,10 @@ from devtime.accounts.users import Role
 from devtime.kernel.errors import Forbidden, Unauthenticated
 from devtime.server.credentials import read_credentials
 from devtime.server.identities import MISSING
-from devtime.server.identity import Identity, Scope
+from devtime.server.identity import Identity
 from devtime.server.parts import Parts
 from devtime.server.requests import SAFE_METHODS, AnyRequest, is_same_origin, is_secure
+from devtime.wire.access import KeyScope
 
 Connection = ASGIConnection[Any, Any, Any, Any]
 Guard = Callable[[Connection, BaseRouteHandler], Awaitable[None]]
@@ -58,7 +59,7 @@ async def require_identity(connection: Connection) -> Identity:
     return identity
 
 
-def requires(*scopes: Scope) -> Guard:
+def requires(*scopes: KeyScope) -> Guard:
     """Let pass whoever shows a credential with one of these scopes (`full` always passes)."""
 
     async def guard(connection: Connection, _: BaseRouteHandler) -> None:
@@ -107,7 +108,7 @@ async def provide_identity(request: AnyRequest, parts: NamedDependency[Parts]) -
     """The dependency `identity`. Without a guard that says otherwise, reading needs `read` and the rest `full`."""
     identity = await require_identity(request)
     if "devtime_passed" not in request.scope:
-        scopes: tuple[Scope, ...] = ("read",) if request.method in SAFE_METHODS else ()
+        scopes: tuple[KeyScope, ...] = ("read",) if request.method in SAFE_METHODS else ()
         if not identity.allows(*scopes):
             raise Forbidden(f"this key's scope is {identity.scope}, which is not enough for this")
     return identity

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Literal
 from uuid import UUID
 
 import msgspec
 
 from devtime.accounts.users import Role
-
-Scope = Literal["ingest", "read", "full"]
-"""What a key may do: send heartbeats (and read the status bar), read, or everything."""
+from devtime.wire.access import KeyScope
 
 
 class Identity(msgspec.Struct, frozen=True, kw_only=True):
@@ -21,7 +18,7 @@ class Identity(msgspec.Struct, frozen=True, kw_only=True):
     role: Role
     timezone: str
     week_start: int
-    scope: Scope
+    scope: KeyScope
     key_id: UUID | None = None
     session_digest: bytes | None = None
 
@@ -30,6 +27,6 @@ class Identity(msgspec.Struct, frozen=True, kw_only=True):
         """What rate limits count by: the key, or the user for sessions."""
         return self.key_id or self.user_id
 
-    def allows(self, *scopes: Scope) -> bool:
+    def allows(self, *scopes: KeyScope) -> bool:
         """True when the credential has one of these scopes, or all of them."""
         return self.scope == "full" or self.scope in scopes

@@ -7,6 +7,8 @@ from typing import Annotated, Literal
 import msgspec
 
 KeyScope = Literal["ingest", "read", "full"]
+"""What a key may do: send heartbeats (and read the status bar), read, or everything."""
+
 Name = Annotated[str, msgspec.Meta(max_length=128, description="What the key is for, as it is listed.")]
 
 
