@@ -85,6 +85,7 @@ def make_project(names: Names) -> ProjectView:
         sessions=tuple(make_sessions(names, DAY, random)[:12]),
         range_href="/range?project=orbit-api",
         heartbeats_href="/heartbeats",
+        agents_href="/heartbeats",
         json_href="/project.json?name=orbit-api",
     )
 

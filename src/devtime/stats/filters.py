@@ -7,6 +7,7 @@ from uuid import UUID
 
 import msgspec
 
+from devtime.stats.agents import AGENT_ACTIVITIES, AGENT_TOOLS
 from devtime.store.database import Database
 from devtime.store.sqlfile import load
 from devtime.wire.heartbeat import UNKNOWN
@@ -20,7 +21,10 @@ DIMENSIONS: tuple[Dimension, ...] = get_args(Dimension)
 
 
 class Filters(msgspec.Struct, frozen=True, kw_only=True):
-    """Names wanted per dimension; an empty tuple wants all. `Unknown` stands for heartbeats that told none."""
+    """Names wanted per dimension; an empty tuple wants all. `Unknown` stands for heartbeats that told none.
+
+    `only_agents` keeps what counts as agent-hours.
+    """
 
     project: tuple[str, ...] = ()
     language: tuple[str, ...] = ()
@@ -30,11 +34,12 @@ class Filters(msgspec.Struct, frozen=True, kw_only=True):
     editor: tuple[str, ...] = ()
     os: tuple[str, ...] = ()
     activity_type: tuple[str, ...] = ()
+    only_agents: bool = False
 
     @property
     def is_empty(self) -> bool:
         """True when nothing is narrowed."""
-        return not any(self.wanted(dimension) for dimension in DIMENSIONS)
+        return not (self.only_agents or any(self.wanted(dimension) for dimension in DIMENSIONS))
 
     def wanted(self, dimension: Dimension) -> tuple[str, ...]:
         """The names wanted in one dimension."""
@@ -50,7 +55,8 @@ async def fetch_context_ids(database: Database, user_id: UUID, filters: Filters)
     if filters.is_empty:
         return None
     wanted = [stored_names(filters.wanted(dimension)) for dimension in DIMENSIONS]
-    rows = await database.fetch(_QUERIES["fetch_context_ids"], user_id, *wanted)
+    agents = (list(AGENT_TOOLS), list(AGENT_ACTIVITIES)) if filters.only_agents else (None, None)
+    rows = await database.fetch(_QUERIES["fetch_context_ids"], user_id, *wanted, *agents)
     return [row[0] for row in rows]
 
 

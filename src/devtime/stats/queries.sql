@@ -9,6 +9,7 @@ WHERE user_id = $1
     AND ($7::text[] IS NULL OR editor = ANY ($7))
     AND ($8::text[] IS NULL OR os = ANY ($8))
     AND ($9::text[] IS NULL OR activity_type = ANY ($9))
+    AND ($10::text[] IS NULL OR tool = ANY ($10) OR activity_type = ANY ($11))
 
 -- fetch_contexts --
 SELECT id, tool, project, language, branch, activity_type, editor, os, machine FROM contexts

@@ -17,10 +17,10 @@ from devtime.stats.tally import Tally
 from devtime.stats.usual import fetch_days_until
 from devtime.web import links
 from devtime.web.compose.folding import (
+    AGENTS,
     COUNTS,
     Stack,
     agent_ms,
-    agent_tools,
     amount,
     choices,
     fold_breakdown,
@@ -68,7 +68,7 @@ async def compose_day(reader: Reader, day: date, count: Count = "active") -> Day
         next_href=_next_path(day, today),
         json_href="/overview.json" if day == today else f"{links.day_path(day)}.json",
         heartbeats_href=links.heartbeats_path(span.start_ms, span.end_ms),
-        agents_href=links.heartbeats_path(span.start_ms, span.end_ms, {"tool": agent_tools(tally)}),
+        agents_href=links.heartbeats_path(span.start_ms, span.end_ms, AGENTS),
         usual_ms=usual_ms,
         usual_label=f"a usual {weekday} by now" if day == today else f"a usual {weekday}",
         usual_href=links.range_path("90d"),

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from devtime.stats.filters import Filters
 from devtime.stats.names import fetch_names
 from devtime.web import links
-from devtime.web.compose.folding import link_filters
+from devtime.web.compose.folding import AGENTS, link_filters
 from devtime.web.compose.reader import Reader
 from devtime.web.views.parts import Chip, Dimension, Filter, FilterBar
 
@@ -18,6 +18,8 @@ _FILTERED: tuple[tuple[Dimension, str], ...] = (
     ("branch", "Branch"),
     ("machine", "Machine"),
     ("editor", "Editor"),
+    ("os", "System"),
+    ("activity_type", "Activity"),
 )
 
 
@@ -39,6 +41,10 @@ async def compose_filters(
             chips.append(Chip(dimension, value, action + links.query(rest, **carried)))
         options = names[dimension]
         if len(options) > 1 or values:
-            fields.append(Filter(dimension, label, values[0] if len(values) == 1 else "", tuple(options)))
+            value, several = (values[0], ()) if len(values) == 1 else ("", values)
+            fields.append(Filter(dimension, label, value, tuple(options), several))
+    if filters.only_agents:
+        rest = {name: values for name, values in chosen.items() if name not in AGENTS}
+        chips.append(Chip("agents", "only", action + links.query(rest, **carried)))
     clear = action + links.query({}, **carried) if chips else ""
     return FilterBar(action, tuple(chips), tuple(fields), tuple(kept), clear)

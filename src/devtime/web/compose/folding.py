@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import Literal
 
 from devtime.stats.agents import is_agent
-from devtime.stats.filters import Filters
+from devtime.stats.filters import DIMENSIONS, Filters
 from devtime.stats.ranges import TimeRange, days_range
 from devtime.stats.sessions import Session
 from devtime.stats.tally import Sum, Tally
@@ -27,7 +27,11 @@ TITLES: dict[Dimension, str] = {
     "machine": "Machines",
     "branch": "Branches",
     "file": "Files",
+    "os": "Systems",
+    "activity_type": "Activities",
 }
+AGENTS: dict[str, Sequence[str]] = {"agents": ("only",)}
+"""The parameter that keeps what counts as agent-hours."""
 COUNTS: tuple[tuple[Count, str], ...] = (("active", "Active time"), ("total", "All tools"))
 _DAYS_SHOWN_SINGLY = 62
 _DAYS_SHOWN_BY_WEEK = 400
@@ -50,18 +54,15 @@ def shown(name: str) -> str:
 
 def link_filters(filters: Filters) -> dict[str, Sequence[str]]:
     """The filters as parameters of a link."""
-    dimensions = ("project", "language", "tool", "branch", "machine", "editor")
-    return {dimension: filters.wanted(dimension) for dimension in dimensions if filters.wanted(dimension)}
+    chosen: dict[str, Sequence[str]] = {
+        dimension: filters.wanted(dimension) for dimension in DIMENSIONS if filters.wanted(dimension)
+    }
+    return {**chosen, **AGENTS} if filters.only_agents else chosen
 
 
 def agent_ms(tally: Tally) -> int:
     """Agent-hours: the lane time of AI agents."""
     return tally.select(lambda context: is_agent(context.tool, context.activity_type)).total().lane_ms
-
-
-def agent_tools(tally: Tally) -> tuple[str, ...]:
-    """The tools those agents are."""
-    return tuple(tally.select(lambda context: is_agent(context.tool, context.activity_type)).by("tool"))
 
 
 def fold_breakdown(

@@ -14,7 +14,7 @@ from devtime.stats.ranges import TimeRange
 from devtime.stats.sessions import fetch_sessions
 from devtime.stats.tally import Sum, Tally
 from devtime.web import links
-from devtime.web.compose.folding import agent_ms, choices, fold_bars, fold_breakdown, fold_sessions, shown
+from devtime.web.compose.folding import AGENTS, agent_ms, choices, fold_bars, fold_breakdown, fold_sessions, shown
 from devtime.web.compose.range import RANGES, bounded, range_title, read_range
 from devtime.web.compose.reader import Reader
 from devtime.web.views.parts import Breakdown, Dimension
@@ -144,6 +144,7 @@ async def compose_project(
         if span.name
         else links.span_path(span.first_day, span.last_day, link),
         heartbeats_href=links.heartbeats_path(span.start_ms, span.end_ms, link),
+        agents_href=links.heartbeats_path(span.start_ms, span.end_ms, {**link, **AGENTS}),
         json_href=links.project_path(name, span.name).replace("/project", "/project.json", 1),
     )
 

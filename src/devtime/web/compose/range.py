@@ -18,10 +18,10 @@ from devtime.stats.week_hours import fetch_week_hours
 from devtime.web import links
 from devtime.web.compose.filtering import compose_filters
 from devtime.web.compose.folding import (
+    AGENTS,
     COUNTS,
     Stack,
     agent_ms,
-    agent_tools,
     amount,
     choices,
     fold_bars,
@@ -124,7 +124,7 @@ async def compose_range(reader: Reader, question: RangeQuestion) -> RangeView:
         breakdowns=_breakdowns(tally, question, filters, path),
         json_href=path.current().replace("/range", "/range.json", 1),
         heartbeats_href=links.heartbeats_path(span.start_ms, span.end_ms, filters),
-        agents_href=links.heartbeats_path(span.start_ms, span.end_ms, {**filters, "tool": agent_tools(tally)}),
+        agents_href=links.heartbeats_path(span.start_ms, span.end_ms, {**filters, **AGENTS}),
         best_day=best,
         best_ms=active_days[best] if best else 0,
         best_href=links.day_path(best) if best else "",
@@ -134,7 +134,7 @@ async def compose_range(reader: Reader, question: RangeQuestion) -> RangeView:
         next_href=path.moved(_next(span)) if previous and span.last_day < today else None,
         hours=await _hours(reader, span, question),
         calendar=await _calendar(reader, tally, by_day, question, today),
-        kept=path.kept(),
+        kept=path.kept_of_days(),
         is_new=not total.heartbeats and await fetch_latest(reader.database, reader.user_id) is None,
     )
 

@@ -53,4 +53,8 @@ class RangeAddress:
         span = self._span
         dates = (("start", span.first_day.isoformat()), ("end", span.last_day.isoformat()))
         pairs = [("range", span.name)] if span.name else [("range", "custom"), *dates]
-        return (*pairs, ("stack", self._stack), ("count", self._count))
+        return (*pairs, *self.kept_of_days())
+
+    def kept_of_days(self) -> tuple[tuple[str, str], ...]:
+        """The parameters a form that asks for other days carries along."""
+        return ("stack", self._stack), ("count", self._count)

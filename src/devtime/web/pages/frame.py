@@ -93,9 +93,9 @@ def _read_flash(value: str) -> Flash | None:
 
 
 def read_filters(request: AnyRequest) -> Filters:
-    """The filters in the query: any dimension, any number of times; empty values are ignored."""
+    """The filters in the query: any dimension, any number of times, and `agents=only`; empty values are ignored."""
     found = {dimension: tuple(value for value in _values(request, dimension) if value) for dimension in DIMENSIONS}
-    return Filters(**found)
+    return Filters(**found, only_agents=bool(read_word(request, "agents")))
 
 
 def _values(request: AnyRequest, name: str) -> list[str]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-Dimension = Literal["project", "language", "tool", "editor", "machine", "branch", "file"]
+Dimension = Literal["project", "language", "tool", "editor", "machine", "branch", "file", "os", "activity_type"]
 Count = Literal["active", "total"]
 """`active`: the wall clock, parallel tools counted once. `total`: every tool's own time, parallel tools add up."""
 
@@ -155,19 +155,23 @@ class SessionRow:
 class Chip:
     """A filter in force and the address without it."""
 
-    dimension: Dimension
+    dimension: Dimension | Literal["agents"]
     value: str
     remove_href: str
 
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """A filter that can be set: its name, the chosen value (`""`: any) and what there is to choose."""
+    """A filter that can be set: its name, the chosen value (`""`: any) and what there is to choose.
+
+    Where several values are chosen, `value` is empty and `several` holds them.
+    """
 
     dimension: Dimension
     label: str
     value: str
     options: tuple[str, ...]
+    several: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

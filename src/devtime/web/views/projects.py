@@ -64,4 +64,5 @@ class ProjectView:
     sessions: tuple[SessionRow, ...]
     range_href: str
     heartbeats_href: str
+    agents_href: str
     json_href: str
