@@ -1,4 +1,4 @@
-"""Accounts: making, changing, listing and deleting them. Who may do what to whom is `permissions`' to say."""
+"""Accounts: making, finding, listing and changing one's own. What is done to another's is in `members`."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Heartbeats and the time they add up to: recording, credit, slots, sessions, privacy, importing and exporting."""
+"""Heartbeats and the time they add up to: recording, credit, slots, privacy, deleting, importing and exporting."""

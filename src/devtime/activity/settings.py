@@ -1,4 +1,4 @@
-"""How one user's time is counted and what of a heartbeat is kept. Reading the row locks the user's writes."""
+"""How one user's time is counted and what of a heartbeat is kept. The row is also the lock that orders their writes."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Words every other package speaks: time, ids, errors, settings. No I/O lives here, save reading settings."""
+"""Words every other package speaks: time, zones, slots, ids, errors, settings. No input or output lives here."""

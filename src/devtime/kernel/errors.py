@@ -1,4 +1,4 @@
-"""The tree of errors DevTime raises on purpose. Doors (HTTP, CLI) translate them; nothing inside catches them."""
+"""The tree of errors DevTime raises on purpose. Doors (HTTP, CLI) translate them, and nothing in between hides one."""
 
 from __future__ import annotations
 

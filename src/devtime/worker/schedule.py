@@ -8,7 +8,13 @@ from devtime.worker.loop import Task
 TASKS: tuple[Task, ...] = (
     Task("timeouts", "rebuild the time of users who chose another timeout", activity.settle_timeouts, 2),
     Task("imports", "record uploaded files", activity.work_on_imports, 1),
-    Task("uploads", "delete uploaded files no import knows", activity.forget_uploads, 3_600, first_after_s=60),
+    Task(
+        "uploads",
+        "forget old imports, and delete uploaded files no import knows",
+        activity.forget_uploads,
+        3_600,
+        first_after_s=60,
+    ),
     Task(
         "retention",
         "delete heartbeats older than their user wants to keep",
