@@ -138,5 +138,5 @@ WHERE h.user_id = $1 AND (
     OR (h.client_id IS NOT NULL AND NOT EXISTS (SELECT FROM clients k WHERE k.user_id = $1 AND k.id = h.client_id))
 )
 
--- fetch_unsettled --
+-- find_unsettled --
 SELECT user_id FROM activity_settings WHERE timeout_ms <> wanted_timeout_ms

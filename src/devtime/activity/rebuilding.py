@@ -22,4 +22,4 @@ async def rebuild_activity(connection: Connection, user_id: UUID) -> None:
 
 async def find_unsettled(database: Database) -> list[UUID]:
     """Whose credits and slots are built with another timeout than the one they chose."""
-    return [row["user_id"] for row in await database.fetch(_QUERIES["fetch_unsettled"])]
+    return [row["user_id"] for row in await database.fetch(_QUERIES["find_unsettled"])]

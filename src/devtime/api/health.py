@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-
-import asyncpg
 from litestar import Response, get
 from litestar.di import NamedDependency
 from litestar.openapi.datastructures import ResponseSpec
@@ -12,7 +9,6 @@ from litestar.openapi.datastructures import ResponseSpec
 from devtime import __version__
 from devtime.kernel.clock import to_rfc3339
 from devtime.server.parts import Parts
-from devtime.store.database import Database
 from devtime.wire.codetrackr_answers import Health, Services
 
 _PATIENCE_S = 3.0
@@ -26,7 +22,7 @@ _PATIENCE_S = 3.0
 )
 async def get_health(parts: NamedDependency[Parts]) -> Response[Health]:
     """`degraded`, with status 503, when the database does not answer."""
-    is_up = await _answers(parts.database)
+    is_up = await parts.database.answers(_PATIENCE_S)
     health = Health(
         status="healthy" if is_up else "degraded",
         services=Services(database="up" if is_up else "down", redis="down"),
@@ -34,10 +30,3 @@ async def get_health(parts: NamedDependency[Parts]) -> Response[Health]:
         timestamp=to_rfc3339(parts.clock()),
     )
     return Response(content=health, status_code=200 if is_up else 503, headers={"Cache-Control": "no-store"})
-
-
-async def _answers(database: Database) -> bool:
-    try:
-        return await asyncio.wait_for(database.fetchval("SELECT 1"), _PATIENCE_S) == 1
-    except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
-        return False

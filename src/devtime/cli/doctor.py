@@ -25,7 +25,7 @@ from devtime.running.store import choose_programs
 from devtime.store.database import Database
 from devtime.store.embedded import attach
 from devtime.store.embedded.binaries import preferred_binaries
-from devtime.store.migrate import known_migrations
+from devtime.store.migrate import fetch_newest_applied, known_migrations
 
 _LOW_DISK_BYTES = 1_000_000_000
 
@@ -135,10 +135,7 @@ async def _ask_database(dsn: str) -> tuple[int, str]:
     database = await Database.open(dsn, largest=1)
     try:
         version: str = await database.fetchval("SHOW server_version")
-        if await database.fetchval("SELECT to_regclass('devtime.schema_migrations') IS NULL"):
-            return 0, version
-        applied: int = await database.fetchval("SELECT coalesce(max(number), 0) FROM schema_migrations")
-        return applied, version
+        return await fetch_newest_applied(database), version
     finally:
         await database.close()
 

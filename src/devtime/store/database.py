@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncGenerator, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any, Protocol, cast
@@ -113,6 +114,13 @@ class Database:
     async def close(self) -> None:
         """Close every connection, waiting for those in use."""
         await self._pool.close()
+
+    async def answers(self, patience_s: float) -> bool:
+        """Whether the server answers a question within so many seconds."""
+        try:
+            return await asyncio.wait_for(self.fetchval("SELECT 1"), patience_s) == 1
+        except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
+            return False
 
     @asynccontextmanager
     async def acquire(self) -> AsyncGenerator[Connection]:

@@ -10,7 +10,7 @@ from typing import Any, cast
 import asyncpg
 
 from devtime.kernel.errors import Conflict
-from devtime.store.database import unreachable
+from devtime.store.database import Database, unreachable
 
 _LOCK = 0x6465_7674_696D_65
 """The advisory lock under which one process migrates while others wait."""
@@ -44,6 +44,14 @@ def known_migrations() -> list[Migration]:
     folder = files("devtime.store").joinpath("migrations")
     names = sorted(entry.name for entry in folder.iterdir() if entry.name.endswith(".sql"))
     return [Migration(int(name[:4]), name[5:-4], folder.joinpath(name).read_text("utf-8")) for name in names]
+
+
+async def fetch_newest_applied(database: Database) -> int:
+    """The number of the newest migration the database has; 0 when it is empty. Changes nothing."""
+    if await database.fetchval("SELECT to_regclass('devtime.schema_migrations') IS NULL"):
+        return 0
+    newest: int = await database.fetchval("SELECT coalesce(max(number), 0) FROM schema_migrations")
+    return newest
 
 
 async def migrate(dsn: str) -> list[Migration]:
