@@ -18,7 +18,9 @@ from devtime.wire.fields import Unreadable
 
 _BOM = b"\xef\xbb\xbf"
 _MOST_NESTING = 10_000
-_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*+"|[\[\]{},]', re.DOTALL)
+_MOST_PARTS = 100_000
+# A string that never ends is one token too: were it none, each quote in it would be searched for an end of its own.
+_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*+"?|[\[\]{},]', re.DOTALL)
 _TOO_DEEP = Unreadable("is nested too deeply")
 
 
@@ -96,6 +98,8 @@ def _split_array(text: str, envelope: str) -> list[str]:
             start = match.end()
             if mark == "]":
                 return parts
+            if len(parts) >= _MOST_PARTS:
+                raise Invalid("", f"is nested too deeply, and holds more than {_MOST_PARTS:,} items")
     raise Invalid("", f"not JSON: the array that begins the body never ends (read {len(text)} characters)")
 
 

@@ -10,7 +10,7 @@ import msgspec
 
 from devtime.kernel.errors import Invalid
 from devtime.wire.heartbeat import identify
-from devtime.wire.text import clean, escape_surrogates, scrub
+from devtime.wire.text import LIMITS, clean, escape_surrogates, scrub
 
 MOST_EXTRA_BYTES = 16 * 1024
 MOST_EXTRA_DEPTH = 20
@@ -45,6 +45,11 @@ def read_text(item: Mapping[str, Any], name: str, field: str) -> str:
     if type(value) is not str:
         raise Invalid(name, "must be text")
     return clean(value, field)
+
+
+def read_kind(item: Mapping[str, Any], name: str) -> str:
+    """The kind of activity, in lower case; some letters grow by that, so it is cut once more."""
+    return read_text(item, name, "activity_type").lower()[: LIMITS["activity_type"]]
 
 
 def read_either(item: Mapping[str, Any], first: str, second: str, field: str) -> str:

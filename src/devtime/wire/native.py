@@ -12,6 +12,7 @@ from devtime.wire.fields import (
     read_duration,
     read_either,
     read_flag,
+    read_kind,
     read_text,
     seal,
 )
@@ -41,7 +42,7 @@ def read(item: object, origin: Origin) -> Heartbeat:
     return Heartbeat(
         time_ms=time_ms,
         tool=tool_slug(tool) if tool else _tool_of(client.ai_harness or client.editor),
-        activity_type=read_text(item, "activity_type", "activity_type").lower() or "coding",
+        activity_type=read_kind(item, "activity_type") or "coding",
         project=read_text(item, "project", "project"),
         file=read_text(item, "file", "file"),
         language=read_either(item, "language", "lang", "language"),

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from devtime.wire.text import clean
+from devtime.wire.text import LIMITS, clean
 
 UNKNOWN_TOOL = "unknown"
 
@@ -144,21 +144,30 @@ _NAMES = _read_table(_EDITORS) | _AGENT_NAMES | _BROWSER_NAMES
 _BROWSER_SLUGS = frozenset(slug for slug, _ in _BROWSER_NAMES.values())
 
 
-@lru_cache(maxsize=4096)
 def tool_slug(name: str) -> str:
     """The tool's canonical slug (`vscode`, `claude-code`); made of the name when it is not in the tables."""
+    return _slug(clean(name, "tool"))
+
+
+def display_name(name: str) -> str:
+    """How a tool is shown (`VS Code`), whatever spelling is given; the name itself when it is not in the tables."""
+    return _display(clean(name, "editor"))
+
+
+# Handed clean names only: what is remembered here must not be as long as a sender likes.
+@lru_cache(maxsize=4096)
+def _slug(name: str) -> str:
     known = _NAMES.get(_key(name))
     if known:
         return known[0]
-    slug = re.sub(r"[^\w+#.]+|_+", "-", clean(name, "tool").lower()).strip("-.")
+    slug = re.sub(r"[^\w+#.]+|_+", "-", name.lower())[: LIMITS["tool"]].strip("-.")
     return slug or UNKNOWN_TOOL
 
 
 @lru_cache(maxsize=4096)
-def display_name(name: str) -> str:
-    """How a tool is shown (`VS Code`), whatever spelling is given; the name itself when it is not in the tables."""
+def _display(name: str) -> str:
     known = _NAMES.get(_key(name))
-    return known[1] if known else clean(name, "editor")
+    return known[1] if known else name
 
 
 def is_known(name: str) -> bool:

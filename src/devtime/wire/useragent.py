@@ -48,6 +48,9 @@ _MODEL = re.compile(
 )
 _MIDDLEWARES = frozenset({"wakatime-ls", "wakatime-cli", "wakatime"})
 _DESKTOP_HOSTS = frozenset({"windows", "macos", "mac", "linux", "desktop", "browser", "web"})
+_MOST_WORDS = 64
+"""More than any client has; each costs time."""
+
 _NOT_EDITORS = frozenset(
     {
         *("curl", "wget", "httpie", "insomnia", "postmanruntime", "bot", "devtime", "unknown", "unset"),
@@ -86,10 +89,14 @@ _SYSTEMS = (
 )
 
 
-@lru_cache(maxsize=4096)
 def parse_user_agent(text: str) -> Client:
     """The client a User-Agent (or a `plugin` field) names. Never fails: what is not understood is left out."""
-    text = clean(text, "user_agent")
+    return _parse(clean(text, "user_agent"))
+
+
+@lru_cache(maxsize=4096)
+def _parse(text: str) -> Client:
+    # Handed clean text only: what is remembered here must not be as long as a sender likes.
     if text.startswith("Mozilla/") and "-wakatime/" not in text:
         return _read_browser(text)
     cli_version, system, rest = _split_head(text)
@@ -116,7 +123,7 @@ def _split_head(text: str) -> tuple[str, str, str]:
 def _read_products(text: str) -> list[_Product]:
     """The products in order; names may hold spaces, agents may come without a version."""
     products: list[_Product] = []
-    for match in _PRODUCT.finditer(" ".join(text.split())):
+    for match in _PRODUCT.finditer(" ".join(text.split()[:_MOST_WORDS])):
         words = (match["name"] or match["bare"]).split()
         while words and (len(words) > 1 or match["bare"]) and _stands_alone(words[0]):
             products.append(_Product(words.pop(0), ""))

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from devtime.kernel.errors import Invalid
-from devtime.wire.fields import as_object, keep_extra, read_count, read_either, read_flag, read_text, seal
+from devtime.wire.fields import as_object, keep_extra, read_count, read_either, read_flag, read_kind, read_text, seal
 from devtime.wire.heartbeat import Heartbeat
 from devtime.wire.origin import Origin
 from devtime.wire.times import parse_instant
@@ -47,7 +47,7 @@ def read(item: object, origin: Origin) -> Heartbeat:
     return Heartbeat(
         time_ms=time_ms,
         tool=tool_slug(tool) if tool else UNKNOWN_TOOL,
-        activity_type=read_text(item, "category", "activity_type").lower() or _default_category(item),
+        activity_type=read_kind(item, "category") or _default_category(item),
         project=read_either(item, "project", "alternate_project", "project"),
         file=entity,
         language=read_either(item, "language", "lang", "language"),
