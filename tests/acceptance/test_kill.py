@@ -65,7 +65,7 @@ def test_twenty_kills_under_load_lose_nothing_acknowledged_and_count_nothing_twi
     print(f"{senders.acknowledged} heartbeats acknowledged, {senders.resent} batches sent again, {senders.refused}")
     assert sum(map(len, seconds.values())) == 20
     assert senders.resent > 0
-    assert senders.refused <= {500, 502, 503}
+    assert senders.refused <= {503}
     stored, problems = asyncio.run(_look(up))
     assert stored == senders.acknowledged > 1_000
     assert problems == []

@@ -41,6 +41,7 @@ _STATUSES: tuple[tuple[type[DevTimeError], int], ...] = (
 _DATABASE_IS_AWAY = (
     OSError,
     asyncpg.InterfaceError,
+    asyncpg.InternalClientError,  # a rollback over a connection that died while it was used
     asyncpg.PostgresConnectionError,
     asyncpg.CannotConnectNowError,
     asyncpg.TooManyConnectionsError,
