@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from statistics import median
 
+from devtime.activity.settings import fetch_settings
 from devtime.kernel.slots import SLOT_MS, SLOTS_PER_DAY
 from devtime.kernel.zones import day_of, find_zone, slot_offsets
 from devtime.stats.listing import fetch_latest
@@ -29,13 +30,13 @@ from devtime.web.compose.folding import (
     shown,
 )
 from devtime.web.compose.reader import Reader
+from devtime.web.format import weekday
 from devtime.web.views.day import DayView
 from devtime.web.views.parts import Breakdown, Count, Lane, Span, Timeline
 
 _DIMENSIONS: tuple[Stack, ...] = ("project", "language", "tool", "editor", "machine", "branch")
 _WEEKS_COMPARED = 8
 _WEEKS_NEEDED = 3
-_OPEN_MS = 15 * 60_000
 
 
 async def compose_day(reader: Reader, day: date, count: Count = "active") -> DayView:
@@ -44,12 +45,13 @@ async def compose_day(reader: Reader, day: date, count: Count = "active") -> Day
     today = day_of(reader.now_ms, find_zone(reader.zone))
     tally = await reader.tallies.fetch(reader.user_id, span)
     total = tally.total()
+    settings = await fetch_settings(reader.database, reader.user_id)
     sessions = await fetch_sessions(reader.database, reader.user_id, span)
     latest = await fetch_latest(reader.database, reader.user_id) if not total.heartbeats else None
     usual_ms = await _usual_ms(reader, day, count, is_today=day == today)
     streaks = await fetch_streaks(reader.database, reader.user_id, reader.zone, min(reader.now_ms, span.end_ms - 1))
     path = "/" if day == today else links.day_path(day)
-    weekday = day.strftime("%A")
+    usual_day = f"a usual {weekday(day)}"
     return DayView(
         date=day,
         zone=reader.zone,
@@ -63,14 +65,14 @@ async def compose_day(reader: Reader, day: date, count: Count = "active") -> Day
         counts=choices(count, ((key, label, f"{path}{links.query({}, count=key)}") for key, label in COUNTS)),
         timeline=_timeline(reader, span, sessions),
         breakdowns=_breakdowns(tally, count),
-        sessions=fold_sessions(sessions, count, reader.now_ms, _OPEN_MS),
+        sessions=fold_sessions(sessions, count, reader.now_ms, settings.timeout_ms),
         prev_href=links.day_path(day - timedelta(days=1)),
         next_href=_next_path(day, today),
         json_href="/overview.json" if day == today else f"{links.day_path(day)}.json",
         heartbeats_href=links.heartbeats_path(span.start_ms, span.end_ms),
         agents_href=links.heartbeats_path(span.start_ms, span.end_ms, AGENTS),
         usual_ms=usual_ms,
-        usual_label=f"a usual {weekday} by now" if day == today else f"a usual {weekday}",
+        usual_label=f"{usual_day} by now" if day == today else usual_day,
         usual_href=links.range_path("90d"),
         streak_days=streaks.current,
         is_new=latest is None and not total.heartbeats,

@@ -144,7 +144,7 @@ def _bar(
 
 
 def fold_sessions(sessions: Iterable[Session], count: Count, now_ms: int, open_ms: int) -> tuple[SessionRow, ...]:
-    """Sessions as rows; one whose last heartbeat is younger than `open_ms` may still go on."""
+    """Sessions as rows; one that ended less than `open_ms` (the timeout) ago may still go on."""
     return tuple(
         SessionRow(
             session.start_ms,

@@ -6,6 +6,8 @@ from collections import defaultdict
 from collections.abc import Mapping
 from datetime import date
 
+from devtime.activity.settings import fetch_settings
+from devtime.kernel.clock import DAY_MS
 from devtime.kernel.errors import NotFound
 from devtime.stats.filters import Filters
 from devtime.stats.listing import fetch_latest
@@ -24,7 +26,6 @@ SORTS: tuple[tuple[str, str], ...] = (("time", "Most time"), ("recent", "Latest"
 _LANGUAGES_SHOWN = 4
 _SESSIONS_SHOWN = 20
 _BREAKDOWNS: tuple[Dimension, ...] = ("branch", "file", "language", "tool", "machine")
-_OPEN_MS = 15 * 60_000
 
 
 async def compose_projects(reader: Reader, range_name: str, sort: str, search: str) -> ProjectsView:
@@ -118,6 +119,7 @@ async def compose_project(
     tally = await reader.tallies.fetch(reader.user_id, span, filters)
     total, by_day = tally.total(), tally.by_day()
     everything = await _all_time(reader, filters, spans[name])
+    settings = await fetch_settings(reader.database, reader.user_id)
     sessions = await fetch_sessions(reader.database, reader.user_id, span, filters)
     link = {"project": (name,)}
     return ProjectView(
@@ -139,7 +141,9 @@ async def compose_project(
         active_days=sum(1 for part in by_day.values() if part.active_ms),
         bars=fold_bars(tally, "branch", "active", link, reader.week_start),
         breakdowns=await _breakdowns(reader, tally, filters),
-        sessions=fold_sessions(list(reversed(sessions))[:_SESSIONS_SHOWN], "active", reader.now_ms, _OPEN_MS),
+        sessions=fold_sessions(
+            list(reversed(sessions))[:_SESSIONS_SHOWN], "active", reader.now_ms, settings.timeout_ms
+        ),
         range_href=links.range_path(span.name, link)
         if span.name
         else links.span_path(span.first_day, span.last_day, link),
@@ -150,7 +154,7 @@ async def compose_project(
 
 
 async def _all_time(reader: Reader, filters: Filters, known: ProjectSpan) -> Sum:
-    span = TimeRange(start_ms=known.first_ms, end_ms=max(reader.now_ms, known.last_ms + 86_400_000), zone=reader.zone)
+    span = TimeRange(start_ms=known.first_ms, end_ms=max(reader.now_ms, known.last_ms + DAY_MS), zone=reader.zone)
     return (await reader.tallies.fetch(reader.user_id, span, filters)).total()
 
 
