@@ -219,7 +219,8 @@ def make_reference() -> ReferenceView:
                     "delete": {"summary": "Old", "deprecated": True, "responses": {"204": {"description": "Gone"}}},
                 },
             },
-        }
+        },
+        "/api/docs/openapi.json",
     )
 
 

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
-from functools import lru_cache
-from zoneinfo import ZoneInfo
 
 from devtime.kernel.clock import DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS, to_datetime
+from devtime.kernel.zones import find_zone
 from devtime.wire.heartbeat import UNKNOWN
 from devtime.wire.tools import display_name
 
@@ -17,15 +16,9 @@ MONTHS = (
 )  # fmt: skip
 
 
-@lru_cache(maxsize=256)
-def zone_of(name: str) -> ZoneInfo:
-    """The time zone of that name, loaded once."""
-    return ZoneInfo(name)
-
-
 def localize(instant_ms: int, zone: str) -> datetime:
     """The instant as an aware datetime in the zone."""
-    return to_datetime(instant_ms).astimezone(zone_of(zone))
+    return to_datetime(instant_ms).astimezone(find_zone(zone))
 
 
 def duration(length_ms: int) -> str:

@@ -15,7 +15,7 @@ _DEEPEST = 2
 Json = Mapping[str, object]
 
 
-def describe(document: Json, json_href: str = "/api/openapi.json") -> ReferenceView:
+def describe(document: Json, json_href: str) -> ReferenceView:
     """The view of a document: endpoints grouped by their first tag, in the order of the document."""
     reader = _Reader(document)
     info = _map(document.get("info"))

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from uuid import UUID
-
+from devtime.accounts.keys import spell_uuid
 from devtime.web.views.connect import Client, Snippet
 
 PLACEHOLDER = "YOUR_KEY"
@@ -45,7 +44,7 @@ def list_clients(address: str, key: str = "") -> tuple[Client, ...]:
     """Every family with its snippets for the server at `address`; `key` (`dt_…`) is filled in, or a placeholder."""
     address = address.rstrip("/")
     shown = key or PLACEHOLDER
-    spelled = str(UUID(key.removeprefix("dt_"))) if key else UUID_PLACEHOLDER
+    spelled = spell_uuid(key) if key else UUID_PLACEHOLDER
     return (
         _curl(address, shown),
         *[_wakatime(*editor, address, spelled) for editor in _EDITORS],
@@ -62,7 +61,7 @@ def wakatime_settings(address: str, key: str) -> str:
 def curl_heartbeat(address: str, key: str) -> str:
     """A heartbeat of this moment, sent from a shell."""
     names = '{"tool": "curl", "project": "hello", "activity_type": "coding",'
-    time = '"timestamp": \'$(date +%s)000\'}'
+    time = "\"timestamp\": '$(date +%s)000'}"
     return (
         f"curl -X POST {address}/api/heartbeat \\\n"
         f'  -H "Authorization: Bearer {key}" \\\n'

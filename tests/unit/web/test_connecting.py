@@ -74,13 +74,13 @@ def test_the_reference_groups_endpoints_and_follows_references() -> None:
     "document", [{}, {"paths": {"/a": {"get": None}}}, {"paths": {"/a": {"get": {"responses": 3}}}}]
 )
 def test_a_document_with_holes_in_it_is_still_described(document: dict[str, object]) -> None:
-    assert describe(document).title == ""
+    assert describe(document, "/").title == ""
 
 
 def test_a_reference_that_leads_to_itself_ends() -> None:
     loop = {"components": {"schemas": {"A": {"$ref": "#/components/schemas/A"}}}}
     body = {"requestBody": {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/A"}}}}}
-    assert describe({**loop, "paths": {"/a": {"post": {"tags": ["t"], **body}}}}).groups[0].endpoints
+    assert describe({**loop, "paths": {"/a": {"post": {"tags": ["t"], **body}}}}, "/").groups[0].endpoints
 
 
 def test_links_quote_values_and_name_what_was_never_recorded() -> None:

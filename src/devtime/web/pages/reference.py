@@ -8,12 +8,11 @@ from litestar import Litestar, get
 from litestar.di import NamedDependency
 
 from devtime.server.identity import Identity
+from devtime.server.openapi import PATH
 from devtime.server.requests import AnyRequest
 from devtime.web.pages.frame import Page, answer_html, chrome_of
 from devtime.web.reference import describe
 from devtime.web.views.reference import ReferenceView
-
-DOCUMENT_PATH = "/api/docs/openapi.json"
 
 
 @get("/api/docs")
@@ -24,4 +23,4 @@ async def show_reference(request: AnyRequest, visitor: NamedDependency[Identity 
 
 @lru_cache(maxsize=1)
 def _describe(application: Litestar) -> ReferenceView:
-    return describe(application.openapi_schema.to_schema(), DOCUMENT_PATH)
+    return describe(application.openapi_schema.to_schema(), PATH)

@@ -73,8 +73,8 @@ class PrivacyView:
     exclude_file_patterns, one a line; apply_to_past = "1" rewrites or removes what is stored already).
     """
 
-    file_privacy: Literal["keep", "hash", "drop"]
-    branch_privacy: Literal["keep", "hash", "drop"]
+    file_privacy: str
+    branch_privacy: str
     exclude_projects: tuple[str, ...]
     exclude_file_patterns: tuple[str, ...]
     errors: Errors = field(default_factory=_none)
@@ -161,4 +161,3 @@ class PeopleView:
     is_owner: bool
     new_link: str = ""
     new_link_for: str = ""
-    errors: Errors = field(default_factory=_none)

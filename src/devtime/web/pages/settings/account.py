@@ -12,7 +12,7 @@ from litestar.di import NamedDependency
 from devtime.accounts.login import change_password
 from devtime.accounts.members import delete_account
 from devtime.accounts.sessions import list_sessions, revoke_sessions
-from devtime.accounts.users import announce_user, change_account, change_time, fetch_user
+from devtime.accounts.users import change_account, change_time, fetch_user
 from devtime.activity.choosing import choose_timeout
 from devtime.activity.settings import fetch_settings
 from devtime.kernel.clock import MINUTE_MS
@@ -108,7 +108,6 @@ async def save_theme(request: AnyRequest, visitor: NamedDependency[Identity | No
 async def end_other_sessions(parts: NamedDependency[Parts], identity: NamedDependency[Identity]) -> Page:
     """Sign out everywhere else."""
     await revoke_sessions(parts.database, identity.user_id, keep=identity.session_digest or b"")
-    await announce_user(parts.database, identity.user_id)
     return go_to("/settings", "Signed out everywhere else.")
 
 

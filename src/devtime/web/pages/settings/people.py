@@ -11,8 +11,9 @@ from litestar.params import FromPath
 from devtime.accounts.invitations import InvitedRole, create_invitation, list_invitations, revoke_invitation
 from devtime.accounts.links import create_login_link_for
 from devtime.accounts.members import change_role, delete_account, disable_account, enable_account
+from devtime.accounts.permissions import read_role
 from devtime.accounts.policy import change_policy, fetch_policy, read_policy
-from devtime.accounts.users import Role, fetch_user, list_members
+from devtime.accounts.users import fetch_user, list_members
 from devtime.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from devtime.server.guards import requires_role
 from devtime.server.identity import Identity
@@ -23,7 +24,6 @@ from devtime.web.pages.frame import Page, answer_html, chrome_of, go_to
 from devtime.web.views.settings import InvitationRow, MemberRow, PeopleView
 
 _PATH = "/settings/people"
-_ROLES: dict[str, Role] = {"owner": "owner", "admin": "admin", "member": "member"}
 _admins = requires_role("admin")
 
 
@@ -85,8 +85,8 @@ async def change_member(
 
 async def _change(parts: Parts, identity: Identity, user_id: UUID, action: str, role: str) -> str:
     actor = identity.user_id
-    if action == "role" and role in _ROLES:
-        await change_role(parts.database, actor, user_id, _ROLES[role])
+    if action == "role":
+        await change_role(parts.database, actor, user_id, read_role(role))
         return "The role is changed."
     if action == "disable":
         await disable_account(parts.database, actor, user_id)

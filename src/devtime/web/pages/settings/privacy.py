@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Literal, cast
-
 from litestar import get, post
 from litestar.di import NamedDependency
 
@@ -17,16 +15,14 @@ from devtime.web.pages.forms import read_form
 from devtime.web.pages.frame import Page, answer_html, chrome_of, go_to
 from devtime.web.views.settings import PrivacyView
 
-_Veil = Literal["keep", "hash", "drop"]
-
 
 @get("/settings/privacy")
 async def show_privacy(request: AnyRequest, parts: NamedDependency[Parts], identity: NamedDependency[Identity]) -> Page:
     """The page."""
     settings = await fetch_settings(parts.database, identity.user_id)
     view = PrivacyView(
-        file_privacy=cast("_Veil", settings.file_privacy),
-        branch_privacy=cast("_Veil", settings.branch_privacy),
+        file_privacy=settings.file_privacy,
+        branch_privacy=settings.branch_privacy,
         exclude_projects=settings.exclude_projects,
         exclude_file_patterns=settings.exclude_file_patterns,
     )
@@ -49,8 +45,8 @@ async def save_privacy(request: AnyRequest, parts: NamedDependency[Parts], ident
             await choose_privacy(connection, identity.user_id, choice, apply_to_past=is_for_past)
     except Invalid as error:
         view = PrivacyView(
-            file_privacy=cast("_Veil", choice.file_privacy),
-            branch_privacy=cast("_Veil", choice.branch_privacy),
+            file_privacy=choice.file_privacy,
+            branch_privacy=choice.branch_privacy,
             exclude_projects=choice.exclude_projects,
             exclude_file_patterns=choice.exclude_file_patterns,
             errors={error.field: error.reason},
