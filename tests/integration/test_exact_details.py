@@ -13,9 +13,10 @@ import model
 from database import TestServer
 from devtime.kernel.zones import day_of, find_zone
 from devtime.stats.durations import fetch_durations
+from devtime.stats.files import fetch_files
 from devtime.stats.filters import Filters
 from devtime.stats.listing import fetch_listing
-from devtime.stats.names import fetch_files, fetch_project_spans
+from devtime.stats.names import fetch_project_spans
 from devtime.stats.ranges import TimeRange, days_range
 from devtime.stats.usual import fetch_days_until
 from devtime.stats.week_hours import fetch_week_hours

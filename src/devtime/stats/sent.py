@@ -1,4 +1,4 @@
-"""Heartbeats as they were sent, and all the time spent on one file."""
+"""Heartbeats as they were sent."""
 
 from __future__ import annotations
 
@@ -7,9 +7,6 @@ from uuid import UUID
 
 import msgspec
 
-from devtime.activity.dictionary import entry_id
-from devtime.activity.privacy import veil_path
-from devtime.activity.settings import fetch_settings
 from devtime.stats.ranges import TimeRange
 from devtime.store.database import Database
 from devtime.store.sqlfile import load
@@ -41,11 +38,3 @@ async def fetch_sent_heartbeats(database: Database, user_id: UUID, span: TimeRan
     """The heartbeats of a range, oldest first."""
     rows = await database.fetch(_QUERIES["list_sent_heartbeats"], user_id, span.start_ms, span.end_ms)
     return [SentHeartbeat(*row) for row in rows]
-
-
-async def fetch_file_ms(database: Database, user_id: UUID, path: str) -> int:
-    """All wall-clock time spent on the file, whichever way its path is kept."""
-    settings = await fetch_settings(database, user_id)
-    kept = veil_path(path, settings.file_privacy, settings.privacy_salt)
-    length_ms: int = await database.fetchval(_QUERIES["sum_file"], user_id, entry_id("files", (kept,)))
-    return length_ms if kept else 0

@@ -11,7 +11,7 @@ from devtime.api.wakatime.bodies import FILE_BODY
 from devtime.server.guards import requires
 from devtime.server.identity import Identity
 from devtime.server.parts import Parts
-from devtime.stats.sent import fetch_file_ms
+from devtime.stats.files import fetch_file_ms
 from devtime.wire.batch import decode_items
 from devtime.wire.wakatime import read_entity
 from devtime.wire.wakatime_lists import Expert, Expertise, FileExpertsAnswer

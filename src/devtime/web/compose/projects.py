@@ -9,9 +9,10 @@ from datetime import date
 from devtime.activity.settings import fetch_settings
 from devtime.kernel.clock import DAY_MS
 from devtime.kernel.errors import NotFound
+from devtime.stats.files import fetch_files
 from devtime.stats.filters import Filters
 from devtime.stats.listing import fetch_latest
-from devtime.stats.names import ProjectSpan, fetch_files, fetch_project_spans
+from devtime.stats.names import ProjectSpan, fetch_project_spans
 from devtime.stats.ranges import TimeRange
 from devtime.stats.sessions import fetch_sessions
 from devtime.stats.tally import Sum, Tally
