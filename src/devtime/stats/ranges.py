@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from typing import Literal, get_args
 
 import msgspec
 
@@ -11,8 +12,10 @@ from devtime.kernel.errors import Invalid
 from devtime.kernel.slots import SLOT_MS
 from devtime.kernel.zones import Offsets, day_of, day_start_ms, find_zone, slot_offsets
 
-NAMES = ("today", "yesterday", "week", "month", "year", "7d", "30d", "90d", "365d", "all")
+RangeName = Literal["today", "yesterday", "week", "month", "year", "7d", "30d", "90d", "365d", "all"]
 """Named ranges. `week`, `month`, `year` are the calendar's present ones; `7d` is today and the six days before."""
+
+NAMES: tuple[RangeName, ...] = get_args(RangeName)
 
 FIRST_DAY = date(1999, 12, 31)
 """No heartbeat is older, in no zone: the first that is believed is of 2000-01-01T00:00Z."""

@@ -9,10 +9,10 @@ from litestar.di import NamedDependency
 from litestar.response import Stream
 
 from devtime.activity.exporters import codetrackr_csv_header, codetrackr_csv_line, codetrackr_json_item
-from devtime.activity.exporting import Stored, read_pages, spell_pages
+from devtime.activity.exporting import Stored, spell_pages
 from devtime.api.codetrackr.span import Instant
 from devtime.api.documents import USUAL, plain_errors
-from devtime.api.spans import read_edge
+from devtime.api.exports import read_asked_pages
 from devtime.kernel.clock import to_rfc3339
 from devtime.server.downloads import attachment
 from devtime.server.guards import requires
@@ -37,7 +37,7 @@ async def export_json(
     end: Instant = None,
 ) -> Stream:
     """An object with `heartbeats` and `exported_at`. `duration` is what a heartbeat counts for as wall clock."""
-    pages = _pages(parts, identity, start, end)
+    pages = read_asked_pages(parts, identity, start, end)
     return attachment(_stream_json(pages, to_rfc3339(parts.clock())), "devtime_export.json", "application/json")
 
 
@@ -49,13 +49,7 @@ async def export_csv(
     end: Instant = None,
 ) -> Stream:
     """The documented columns first, then those that make the rows whole heartbeats again."""
-    return attachment(_stream_csv(_pages(parts, identity, start, end)), "devtime_export.csv", "text/csv")
-
-
-def _pages(parts: Parts, identity: Identity, start: str | None, end: str | None) -> AsyncIterator[list[Stored]]:
-    start_ms = read_edge(start, "start", identity.timezone) if start else None
-    end_ms = read_edge(end, "end", identity.timezone, is_end=True) if end else None
-    return read_pages(parts.database, identity.user_id, start_ms, end_ms)
+    return attachment(_stream_csv(read_asked_pages(parts, identity, start, end)), "devtime_export.csv", "text/csv")
 
 
 async def _stream_json(pages: AsyncIterator[list[Stored]], exported_at: str) -> AsyncIterator[bytes]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from typing import Annotated
 
 from litestar import get
@@ -12,9 +11,9 @@ from litestar.response import Stream
 
 from devtime.accounts.archived import archive_account
 from devtime.activity.archive import write_archive
-from devtime.activity.exporting import Stored, read_pages, stream_csv, stream_json_lines
+from devtime.activity.exporting import stream_csv, stream_json_lines
 from devtime.api.documents import USUAL, problems
-from devtime.api.spans import read_edge
+from devtime.api.exports import read_asked_pages
 from devtime.server.downloads import attachment
 from devtime.server.guards import requires
 from devtime.server.identity import Identity
@@ -41,7 +40,7 @@ async def export_json_lines(
     parts: NamedDependency[Parts], identity: NamedDependency[Identity], start: Start = None, end: End = None
 ) -> Stream:
     """A line that tells the format, then a line a heartbeat."""
-    lines = stream_json_lines(_pages(parts, identity, start, end), parts.clock())
+    lines = stream_json_lines(read_asked_pages(parts, identity, start, end), parts.clock())
     return attachment(lines, "devtime-heartbeats.jsonl", "application/x-ndjson")
 
 
@@ -57,7 +56,7 @@ async def export_table(
     parts: NamedDependency[Parts], identity: NamedDependency[Identity], start: Start = None, end: End = None
 ) -> Stream:
     """A header, then a row a heartbeat; what a spreadsheet would take for a formula begins with an apostrophe."""
-    return attachment(stream_csv(_pages(parts, identity, start, end)), "devtime-heartbeats.csv", "text/csv")
+    return attachment(stream_csv(read_asked_pages(parts, identity, start, end)), "devtime-heartbeats.csv", "text/csv")
 
 
 @get(
@@ -73,9 +72,3 @@ async def export_archive(parts: NamedDependency[Parts], identity: NamedDependenc
     documents = await archive_account(parts.database, identity.user_id)
     content = write_archive(parts.database, identity.user_id, documents, parts.clock())
     return attachment(content, f"devtime-{identity.username}.zip", "application/zip")
-
-
-def _pages(parts: Parts, identity: Identity, start: str | None, end: str | None) -> AsyncIterator[list[Stored]]:
-    start_ms = read_edge(start, "start", identity.timezone) if start else None
-    end_ms = read_edge(end, "end", identity.timezone, is_end=True) if end else None
-    return read_pages(parts.database, identity.user_id, start_ms, end_ms)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 import msgspec
 from litestar.di import NamedDependency
@@ -13,12 +13,11 @@ from devtime.kernel.clock import MINUTE_MS, to_rfc3339
 from devtime.server.identity import Identity
 from devtime.server.parts import Parts
 from devtime.stats.filters import Dimension, Filters
-from devtime.stats.ranges import TimeRange
+from devtime.stats.ranges import RangeName, TimeRange
 from devtime.wire.native_answers import AnsweredRange
 from devtime.wire.text import clean
 from devtime.wire.tools import tool_slug
 
-RangeName = Literal["today", "yesterday", "week", "month", "year", "7d", "30d", "90d", "365d", "all"]
 Names = Annotated[list[str] | None, QueryParameter(max_items=100, description="May be given several times.")]
 
 

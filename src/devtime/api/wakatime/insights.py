@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from litestar import get
 from litestar.di import NamedDependency, Provide
@@ -54,7 +54,7 @@ async def get_insight(
     return InsightAnswer({insight: found, **about})
 
 
-def _find(tally: Tally, insight: Insight) -> Any:
+def _find(tally: Tally, insight: Insight) -> object:
     lengths_ms = {day: part.active_ms for day, part in tally.by_day().items()}
     if insight == "best_day":
         return find_best_day(lengths_ms)
