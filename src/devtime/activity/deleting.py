@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID
 
+from devtime.activity.dictionary import KINDS
 from devtime.activity.rebuilding import rebuild_activity
 from devtime.activity.settings import lock_user
 from devtime.kernel.clock import DAY_MS
@@ -13,7 +14,6 @@ from devtime.store.sqlfile import load
 
 _QUERIES = load("devtime.activity")
 _DELETING = load("devtime.activity", "deleting.sql")
-_DICTIONARIES = ("contexts", "lanes", "files", "clients")
 
 
 async def delete_heartbeats(
@@ -45,7 +45,7 @@ async def delete_excluded(
 
 async def prune_dictionaries(connection: Connection, user_id: UUID) -> None:
     """Delete dictionary rows no heartbeat refers to, and let no process trust what it remembers of them."""
-    for kind in _DICTIONARIES:
+    for kind in KINDS:
         await connection.execute(_DELETING[f"prune_{kind}"], user_id)
     await connection.execute(_QUERIES["raise_epoch"], user_id)
 

@@ -7,8 +7,9 @@ stored already is remembered per user and forgotten when the user's epoch change
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Mapping
 from functools import lru_cache
+from typing import Literal, get_args
 from uuid import UUID
 
 import msgspec
@@ -23,8 +24,10 @@ _USERS_REMEMBERED = 512
 _ENTRIES_REMEMBERED = 20_000
 
 Entry = tuple[str, ...]
-Kind = str
-"""`contexts`, `lanes`, `files` or `clients`: the table."""
+Kind = Literal["contexts", "lanes", "files", "clients"]
+"""The table."""
+
+KINDS: tuple[Kind, ...] = get_args(Kind)
 
 
 class References(msgspec.Struct, frozen=True, gc=False):
@@ -65,7 +68,7 @@ class Gathering:
     """The entries a batch of heartbeats needs."""
 
     def __init__(self) -> None:
-        self.entries: dict[Kind, dict[int, Entry]] = {"contexts": {}, "lanes": {}, "files": {}, "clients": {}}
+        self.entries: dict[Kind, dict[int, Entry]] = {kind: {} for kind in KINDS}
 
     def refer(self, beat: Heartbeat) -> References:
         """Note what the heartbeat needs, and answer the ids."""
@@ -108,11 +111,12 @@ async def ensure_entries(
     for kind, entries in gathering.entries.items():
         missing = {number: entry for number, entry in entries.items() if number not in known}
         if missing:
-            columns = list(zip(*missing.values(), strict=True))
-            await connection.execute(_QUERIES[f"ensure_{kind}"], user_id, list(missing), *map(_texts, columns))
+            await store_entries(connection, user_id, kind, missing)
             learned += missing
     return lambda: known.update(learned)
 
 
-def _texts(column: Iterable[str]) -> list[str]:
-    return list(column)
+async def store_entries(connection: Connection, user_id: UUID, kind: Kind, entries: Mapping[int, Entry]) -> None:
+    """Store these entries (one at least) by their ids; those that are there already stay."""
+    columns = [list(column) for column in zip(*entries.values(), strict=True)]
+    await connection.execute(_QUERIES[f"ensure_{kind}"], user_id, list(entries), *columns)

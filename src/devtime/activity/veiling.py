@@ -10,14 +10,13 @@ from collections.abc import Mapping
 from uuid import UUID
 
 from devtime.activity.deleting import prune_dictionaries
-from devtime.activity.dictionary import Entry, Kind, entry_id
+from devtime.activity.dictionary import Entry, Kind, entry_id, store_entries
 from devtime.activity.privacy import BRANCH_FIELDS, PATH_FIELDS, veil_branch, veil_path
 from devtime.activity.rebuilding import rebuild_activity
 from devtime.activity.settings import ActivitySettings, lock_user
 from devtime.store.database import Connection
 from devtime.store.sqlfile import load
 
-_QUERIES = load("devtime.activity")
 _DELETING = load("devtime.activity", "deleting.sql")
 
 Moves = Mapping[int, Entry | None]
@@ -67,8 +66,7 @@ async def _move(connection: Connection, user_id: UUID, kind: Kind, moves: Moves)
         return 0
     made = {entry_id(kind, entry): entry for entry in moves.values() if entry is not None}
     if made:
-        columns = [list(column) for column in zip(*made.values(), strict=True)]
-        await connection.execute(_QUERIES[f"ensure_{kind}"], user_id, list(made), *columns)
+        await store_entries(connection, user_id, kind, made)
     targets = [None if entry is None else entry_id(kind, entry) for entry in moves.values()]
     await connection.execute(_DELETING[f"move_{kind}"], user_id, list(moves), targets)
     return len(moves)
