@@ -11,11 +11,11 @@ import cyclopts
 from devtime.kernel.settings import SETTINGS, Settings
 
 FOLDER = Path(__file__).parents[1] / "docs" / "reference"
-_MADE = "<!-- Made by `make reference` from the program; edit the docstrings there. -->\n\n"
+_MADE = "<!-- Made by `make reference` from the program; edit the texts there. -->\n\n"
 
 
 def describe_commands() -> str:
-    """The page of the command line, from the docstrings of the commands."""
+    """The page of the command line, from what `--help` says."""
     module = importlib.import_module("devtime.cli.main")
     apps = [value for value in vars(module).values() if isinstance(value, cyclopts.App)]
     root = next(app for app in apps if "devtime" in app.name)

@@ -26,7 +26,7 @@ from devtime.store.address import Address
 from devtime.store.database import Database
 from devtime.store.migrate import migrate as run_migrations
 
-app = App(name="admin", help="Verify, rebuild, back up, restore and migrate; make a login link.")
+app = App(name="admin")
 
 User = Annotated[str | None, Parameter(name="--user", help="Only this account (name or e-mail address).")]
 Json = Annotated[bool, Parameter(name="--json", negative=(), help="Answer as JSON.")]

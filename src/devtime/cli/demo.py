@@ -27,7 +27,7 @@ def demo(
     port: Port = 0,
     log: Log = None,
 ) -> None:
-    """Look around in a throw-away instance filled with a made-up year. Nothing of it stays when it ends."""
+    """Look around in a throw-away instance filled with a made-up year."""
     flags = {"host": host, "port": port, "log": log}
     settings = merge_settings(Path("/"), flags, {"DEVTIME_LOG": os.environ.get("DEVTIME_LOG", "")}, {})
     progress = Progress(console=Console(stderr=True), transient=True)

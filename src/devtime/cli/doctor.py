@@ -49,7 +49,7 @@ def doctor(
     port: Port = None,
     database_url: DatabaseUrl = None,
 ) -> None:
-    """Tell what works, what does not, and what to do. Changes nothing; exit code 1 when something is broken."""
+    """Tell what works, what does not, and what to do; SystemExit(1) when something is broken."""
     settings = settings_of(home, port=port, database_url=database_url)
     findings = list(_examine(settings))
     if json_:

@@ -19,7 +19,7 @@ Format = Literal["json", "csv", "archive"]
 
 
 def export(
-    target: Path | None = None,
+    target: Annotated[Path | None, Parameter(help="Where to write (default: standard output).")] = None,
     /,
     *,
     format_: Annotated[
@@ -28,10 +28,7 @@ def export(
     force: Annotated[bool, Parameter(negative=(), help="Overwrite the file if it is there.")] = False,
     home: Home = None,
 ) -> None:
-    """Write all of your heartbeats, or the whole account, to a file (default: standard output).
-
-    JSON lines and archives can be imported again without loss.
-    """
+    """Write all of one's heartbeats, or the whole account, to a file."""
     with Client(*read_api(settings_of(home).home)) as client:
         if target is None:
             client.download(f"/api/export/{format_}", sys.stdout.buffer, lambda _: None)

@@ -24,18 +24,14 @@ _ASK_EVERY_S = 0.5
 
 
 def import_file(
-    file: Path,
+    file: Annotated[Path, Parameter(help="The file as you got it; gzip and zip are opened.")],
     /,
     *,
     kind: Annotated[Kind, Parameter(help="What the file is; found out from its content when not told.")] = "auto",
     json_: Annotated[bool, Parameter(name="--json", negative=(), help="Answer as JSON.")] = False,
     home: Home = None,
 ) -> None:
-    """Bring in history: a WakaTime dump, a Wakapi, ActivityWatch or DevTime export, or rows as JSON or CSV.
-
-    The file goes to the server named in config.toml, which imports it in the background; Ctrl+C here does not stop
-    that. Importing the same file again changes nothing. Exit code 1 when nothing could be read.
-    """
+    """Send a file to the server, follow its import, and tell what became of it; SystemExit(1) when it failed."""
     if not file.is_file():
         raise NotFound(f"there is no file {file}")
     with Client(*read_api(settings_of(home).home)) as client:

@@ -8,8 +8,5 @@ from devtime.running.up import run_server_alone
 
 
 def serve(flags: ServerFlags = NO_FLAGS) -> None:
-    """Serve alone: the API and the pages, on DATABASE_URL or the built-in database.
-
-    Makes no account and writes no config.toml. Migrations run first; several servers may share one database.
-    """
+    """Serve the API and the pages alone."""
     run_server_alone(flags.settings(), tell_started)

@@ -11,11 +11,7 @@ from devtime.running.up import Started, run_all
 
 
 def up(flags: ServerFlags = NO_FLAGS) -> None:
-    """Start everything on this machine and print the dashboard's address.
-
-    Starts the built-in PostgreSQL (or uses DATABASE_URL), makes the owner's account and this machine's key on first
-    start, writes both into config.toml, and serves until Ctrl+C.
-    """
+    """Start everything on this machine and print the dashboard's address."""
     run_all(flags.settings(), tell_started)
 
 
