@@ -1,7 +1,7 @@
 # Every command a contributor needs. The work is done by scripts/; ARGS="…" is handed on.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help install run test check lint fmt bench reference schema lock clean
+.PHONY: help install run test check lint fmt bench reference schema screenshots lock clean
 ARGS ?=
 
 help: ## list these commands
@@ -23,6 +23,9 @@ lint: install ## style, types, import rules and browser scripts; no tests
 
 fmt: install ## lay out the Python files and mend what can be mended
 	@.venv/bin/ruff check --fix-only --quiet . && .venv/bin/ruff format .
+
+screenshots: install ## take the pictures of docs/tutorial from a made-up year
+	@.venv/bin/python scripts/make_screenshots.py
 
 bench: install ## measure this machine and print the medians
 	@.venv/bin/python -m tests.bench $(ARGS)

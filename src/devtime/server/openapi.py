@@ -11,8 +11,8 @@ from devtime import __version__
 PATH = "/api/docs/openapi.json"
 
 _DESCRIPTION = (
-    "Heartbeats in, time out. Every call takes an API key: as `Authorization: Bearer <key>`, "
-    "as `X-API-Key: <key>`, or as the user name of HTTP Basic. Errors are RFC 9457 problems."
+    "Heartbeats in, time out. Every call takes an API key: in the header Authorization as Bearer, "
+    "in the header X-API-Key, or as the user name of HTTP Basic. Errors are RFC 9457 problems."
 )
 
 
