@@ -6,7 +6,8 @@ SELECT * FROM activity_settings WHERE user_id = $1 FOR UPDATE
 
 -- fetch_neighbourhood --
 -- Windows of the whole stream ($2, $3) and of single lanes ($4, $5, $6): all rows inside a stream window, and the
--- row just before and just after each window.
+-- row just before and just after each window. OFFSET 0 keeps the planner from reading all of a user's rows once for
+-- however many windows there may be.
 WITH stream AS (
     SELECT * FROM unnest($2::timestamptz[], $3::timestamptz[]) AS w (first, last)
 ), lane AS (
@@ -14,7 +15,7 @@ WITH stream AS (
 )
 SELECT h.* FROM stream w, LATERAL (
     SELECT "time", identity, lane_id, context_id, cap_ms, lane_ms, active_ms FROM heartbeats
-    WHERE user_id = $1 AND "time" BETWEEN w.first AND w.last
+    WHERE user_id = $1 AND "time" BETWEEN w.first AND w.last OFFSET 0
 ) h
 UNION ALL
 SELECT h.* FROM stream w, LATERAL (
