@@ -20,6 +20,7 @@ _FRESH = """\
 endpoint = ""
 key = ""
 
+# The rest is for editor clients. What the server keeps of a heartbeat is chosen on its page Settings, Privacy.
 [privacy]
 anonymize_file_paths = false
 exclude_projects = []
