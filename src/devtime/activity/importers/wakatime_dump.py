@@ -24,4 +24,4 @@ def _heartbeats(stream: BinaryIO) -> Iterator[object]:
         is_empty = False
         yield item
     if is_empty:
-        raise Invalid("", "holds no heartbeats; ask WakaTime for a dump of heartbeats, not of daily totals")
+        raise Invalid("", "the file holds no heartbeats; ask WakaTime for a dump of heartbeats, not of daily totals")
