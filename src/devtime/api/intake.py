@@ -13,6 +13,7 @@ from devtime.activity.recording import Outcome
 from devtime.kernel.errors import Invalid
 from devtime.server.faults import Rejected
 from devtime.server.requests import AnyRequest, header
+from devtime.wire.batch import decode_items
 from devtime.wire.heartbeat import Heartbeat
 from devtime.wire.origin import Origin, read_origin
 from devtime.wire.problem import ProblemField
@@ -41,6 +42,14 @@ class Taken(msgspec.Struct, frozen=True):
 def read_request_origin(request: AnyRequest, received_ms: int) -> Origin:
     """Who sent the request, from its headers."""
     return read_origin(header(request.scope, b"user-agent"), header(request.scope, b"x-machine-name"), received_ms)
+
+
+def decode_one(body: bytes, elsewhere: str) -> object:
+    """The one item of a body; Invalid says where several are sent."""
+    items = decode_items(body)
+    if len(items) != 1:
+        raise Invalid("", f"must be one heartbeat, not {len(items)}; send several to {elsewhere}")
+    return items[0]
 
 
 async def read_items(items: Sequence[object], read: Read, origin: Origin) -> list[Heartbeat | Invalid]:

@@ -14,7 +14,7 @@ import asyncpg
 import msgspec
 
 from devtime.accounts.keys import Holder, fetch_holder, find_key, proves_key, touch_keys
-from devtime.accounts.sessions import Cookie, fetch_session, read_cookie, touch_sessions
+from devtime.accounts.sessions import Cookie, SessionHolder, fetch_session, read_cookie, touch_sessions
 from devtime.kernel.clock import MINUTE_MS, Clock, now_ms
 from devtime.kernel.errors import Unauthenticated
 from devtime.server.credentials import Shown
@@ -152,15 +152,7 @@ class Identities:
             _make_room(self._wrong)
             self._wrong[digest] = now + _WRONG_MS
             return None
-        identity = Identity(
-            user_id=holder.user_id,
-            username=holder.username,
-            role=holder.role,
-            timezone=holder.timezone,
-            week_start=holder.week_start,
-            scope=holder.scope,
-            key_id=holder.key_id,
-        )
+        identity = _identity_of(holder, key_id=holder.key_id)
         _make_room(self._proven)
         is_current = changes == self._changes and self._is_listening()
         self._proven[digest] = _Proven(holder, identity if is_current else None, now + _REMEMBERED_MS)
@@ -196,15 +188,7 @@ class Identities:
         holder = await fetch_session(self._database, cookie, now)
         if holder is None:
             return None
-        identity = Identity(
-            user_id=holder.user_id,
-            username=holder.username,
-            role=holder.role,
-            timezone=holder.timezone,
-            week_start=holder.week_start,
-            scope=holder.scope,
-            session_digest=holder.token_digest,
-        )
+        identity = _identity_of(holder, session_digest=holder.token_digest)
         if changes == self._changes and self._is_listening():
             _make_room(self._signed_in)
             self._signed_in[cookie] = _SignedIn(identity, min(now + _REMEMBERED_MS, holder.expires_at))
@@ -214,6 +198,21 @@ class Identities:
         while True:
             await asyncio.sleep(_NOTED_EVERY_S)
             await self.note_use()
+
+
+def _identity_of(
+    holder: Holder | SessionHolder, *, key_id: UUID | None = None, session_digest: bytes | None = None
+) -> Identity:
+    return Identity(
+        user_id=holder.user_id,
+        username=holder.username,
+        role=holder.role,
+        timezone=holder.timezone,
+        week_start=holder.week_start,
+        scope=holder.scope,
+        key_id=key_id,
+        session_digest=session_digest,
+    )
 
 
 def _make_room(remembered: dict[_Key, _Value]) -> None:

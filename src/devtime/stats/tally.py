@@ -12,6 +12,7 @@ import msgspec
 from devtime.activity.settings import fetch_settings
 from devtime.kernel.slots import SLOT_MS
 from devtime.kernel.zones import date_of_day
+from devtime.stats.agents import is_agent
 from devtime.stats.contexts import Context, ContextBook
 from devtime.stats.filters import NO_FILTERS, Dimension, Filters, fetch_context_ids
 from devtime.stats.ranges import TimeRange
@@ -82,6 +83,10 @@ class Tally(msgspec.Struct):
         """The part of the tally whose contexts pass."""
         kept = {number for number in {cell.context_id for cell in self.cells} if keep(self.contexts[number])}
         return Tally(self.range, [cell for cell in self.cells if cell.context_id in kept], self.contexts)
+
+    def of_agents(self) -> Tally:
+        """The part that AI agents worked: its lane time is the agent-hours."""
+        return self.select(lambda context: is_agent(context.tool, context.activity_type))
 
     def split_days(self) -> dict[date, Tally]:
         """The parts of all local days that have any, in order."""

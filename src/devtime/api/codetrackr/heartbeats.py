@@ -9,9 +9,8 @@ from msgspec import UNSET
 
 from devtime.api.codetrackr.bodies import BULK_BODY, HEARTBEAT_BODY
 from devtime.api.documents import USUAL, plain_errors, takes
-from devtime.api.intake import read_items, read_request_origin, record_items
+from devtime.api.intake import decode_one, read_items, read_request_origin, record_items
 from devtime.kernel.clock import to_rfc3339
-from devtime.kernel.errors import Invalid
 from devtime.server.guards import requires
 from devtime.server.identity import Identity
 from devtime.server.parts import Parts
@@ -40,10 +39,8 @@ async def record_heartbeat(
 ) -> Recorded:
     """Stored when answered. The same heartbeat sent twice is one heartbeat; without a time it happens now."""
     parts.limits.take_heartbeat(identity)
-    items = decode_items(body)
-    if len(items) != 1:
-        raise Invalid("", f"must be one heartbeat, not {len(items)}; send several to /api/v1/heartbeats")
-    heartbeat = codetrackr.read(items[0], read_request_origin(request, parts.clock()))
+    item = decode_one(body, "/api/v1/heartbeats")
+    heartbeat = codetrackr.read(item, read_request_origin(request, parts.clock()))
     await parts.ingest.record(identity.user_id, [heartbeat])
     return Recorded(recorded_at=to_rfc3339(heartbeat.time_ms))
 

@@ -7,9 +7,8 @@ from litestar.di import NamedDependency
 from litestar.params import RawBody
 
 from devtime.api.documents import USUAL, problems, takes
-from devtime.api.intake import read_items, read_request_origin, record_items, refuse_all
+from devtime.api.intake import decode_one, read_items, read_request_origin, record_items, refuse_all
 from devtime.api.native.bodies import BATCH_BODY, HEARTBEAT_BODY
-from devtime.kernel.errors import Invalid
 from devtime.server.guards import requires
 from devtime.server.identity import Identity
 from devtime.server.parts import Parts
@@ -38,10 +37,8 @@ async def record_heartbeat(
 ) -> Response[Accepted]:
     """Stored when answered. The same heartbeat sent twice is one heartbeat."""
     parts.limits.take_heartbeat(identity)
-    items = decode_items(body)
-    if len(items) != 1:
-        raise Invalid("", f"must be one heartbeat, not {len(items)}; send several to /api/heartbeat/batch")
-    heartbeat = native.read(items[0], read_request_origin(request, parts.clock()))
+    item = decode_one(body, "/api/heartbeat/batch")
+    heartbeat = native.read(item, read_request_origin(request, parts.clock()))
     await parts.ingest.record(identity.user_id, [heartbeat])
     return Response(content=ACCEPTED, media_type="application/json")  # pyright: ignore[reportReturnType]
 

@@ -13,7 +13,6 @@ from devtime.api.native.question import Question, provide_question
 from devtime.server.guards import requires
 from devtime.server.identity import Identity
 from devtime.server.parts import Parts
-from devtime.stats.agents import is_agent
 from devtime.stats.filters import Dimension
 from devtime.stats.tally import Tally
 from devtime.wire.durations import to_seconds
@@ -34,7 +33,7 @@ async def get_stats(
     """Totals are exact: every breakdown and the days add up to `total_seconds`."""
     tally = await parts.tallies.fetch(identity.user_id, question.span, question.filters, question.timeout_ms)
     total = tally.total()
-    agents = tally.select(lambda context: is_agent(context.tool, context.activity_type)).total()
+    agents = tally.of_agents().total()
     return StatsAnswer(
         total_seconds=to_seconds(total.lane_ms),
         by_tool=_by(tally, "tool"),

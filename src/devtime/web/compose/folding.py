@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Literal
 
-from devtime.stats.agents import is_agent
 from devtime.stats.filters import DIMENSIONS, Filters
 from devtime.stats.ranges import TimeRange, days_range
 from devtime.stats.sessions import Session
@@ -62,7 +61,7 @@ def link_filters(filters: Filters) -> dict[str, Sequence[str]]:
 
 def agent_ms(tally: Tally) -> int:
     """Agent-hours: the lane time of AI agents."""
-    return tally.select(lambda context: is_agent(context.tool, context.activity_type)).total().lane_ms
+    return tally.of_agents().total().lane_ms
 
 
 def fold_breakdown(
