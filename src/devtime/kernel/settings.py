@@ -42,7 +42,15 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         """Where people reach the server: the public URL, or what host and port make of it."""
         if self.public_url:
             return self.public_url.rstrip("/")
-        host = {"0.0.0.0": "localhost", "::": "localhost"}.get(self.host, self.host)  # noqa: S104 - compared only
+        return self._at("localhost", "localhost")
+
+    @property
+    def local_address(self) -> str:
+        """Where this machine reaches the server, whatever people type."""
+        return self._at("127.0.0.1", "::1")
+
+    def _at(self, every_ipv4: str, every_ipv6: str) -> str:
+        host = {"0.0.0.0": every_ipv4, "::": every_ipv6}.get(self.host, self.host)  # noqa: S104 - compared only
         host = f"[{host}]" if ":" in host else host
         return f"{'https' if self.is_tls else 'http'}://{host}:{self.port}"
 
@@ -93,7 +101,13 @@ SETTINGS: tuple[Setting, ...] = (
         _whole,
         "bulk requests a key may send per minute; 0: any number",
     ),
-    Setting("backups", "DEVTIME_BACKUPS", "server.backups", _whole, "nightly dumps kept of the built-in database"),
+    Setting(
+        "backups",
+        "DEVTIME_BACKUPS",
+        "server.backups",
+        _whole,
+        "nightly dumps kept of the built-in database; 0: none are made",
+    ),
     Setting("pg_bin", "DEVTIME_PG_BIN", "server.pg_bin", str, "folder of other PostgreSQL programs to run built-in"),
     Setting("log", "DEVTIME_LOG", "server.log", str, "how much is logged: debug, info, warning or error"),
 )

@@ -79,10 +79,7 @@ def _serve(
 
 
 def _announce_when_ready(started: Started, announce: Callable[[Started], None]) -> None:
-    settings = started.settings
-    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.host, settings.host)  # noqa: S104 - compared only
-    host = f"[{host}]" if ":" in host else host
-    address = f"{'https' if settings.is_tls else 'http'}://{host}:{settings.port}/api/health"
+    address = f"{started.settings.local_address}/api/health"
     deadline = time.monotonic() + _READY_S
     # The certificate may be for another name than the loopback's; this asks nothing but "are you there".
     with httpx.Client(verify=False, trust_env=False, timeout=1.0) as client:  # noqa: S501

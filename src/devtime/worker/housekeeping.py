@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from datetime import UTC, datetime
 
 from devtime.accounts.expiry import delete_expired
 from devtime.store.backup import backup, backup_name, rotate_backups
+from devtime.store.embedded.folder import Folder
 from devtime.store.embedded.logfile import trim_log
 from devtime.worker.loop import Work
 
 log = logging.getLogger(__name__)
+
+_DATE_LENGTH = len("2025-01-15")
 
 
 async def forget_expired(work: Work) -> None:
@@ -26,7 +28,7 @@ async def back_up(work: Work) -> None:
     folder = work.settings.home / "backups"
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     name = backup_name(work.clock)
-    today = f"{datetime.fromtimestamp(work.clock() / 1_000, UTC):%Y-%m-%d}"
+    today = name[:_DATE_LENGTH]
     if any(path.name.startswith(today) for path in folder.iterdir()):
         return
     size = await asyncio.to_thread(backup, work.built_in, folder / name)
@@ -37,4 +39,4 @@ async def back_up(work: Work) -> None:
 async def trim_database_log(work: Work) -> None:
     """Keep the log of the built-in database short."""
     if work.built_in is not None:
-        await asyncio.to_thread(trim_log, work.settings.home / "postgres" / "log")
+        await asyncio.to_thread(trim_log, Folder(work.settings.home / "postgres").log)
