@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-AGENT_TOOLS = frozenset(
-    {
-        "aider", "amp", "antigravity", "augment", "claude", "claude-code", "cline", "codex", "copilot-cli",
-        "crush", "cursor-agent", "droid", "gemini", "gemini-cli", "goose", "junie", "kilo-code", "kimi-cli",
-        "opencode", "openhands", "pi", "qwen-code", "roo-code",
-    }
-)  # fmt: skip
-"""Tools that work on their own once asked."""
+from devtime.wire.tools import AGENT_SLUGS
+
+AGENT_TOOLS = AGENT_SLUGS | {"antigravity"}
+"""Tools that work on their own once asked; Antigravity is an editor built around one."""
 
 AGENT_ACTIVITIES = frozenset({"ai coding", "prompting"})
 """Activity types only an agent's heartbeats have, whatever tool carries them."""

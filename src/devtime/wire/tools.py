@@ -100,10 +100,13 @@ amp               | Amp                  | sourcegraph amp
 droid             | Droid                | factory droid, factory
 goose             | Goose                | block goose
 aider             | aider                |
+augment           | Augment              | augment code, auggie
 cline             | Cline                |
 roo-code          | Roo Code             | roo, roo cline
 kilo-code         | Kilo Code            | kilo
 crush             | Crush                |
+junie             | Junie                | jetbrains junie
+openhands         | OpenHands            | open hands
 qwen-code         | Qwen Code            |
 kimi-cli          | Kimi CLI             | kimi code
 continue          | Continue             |
@@ -141,6 +144,9 @@ def _read_table(table: str) -> dict[str, tuple[str, str]]:
 _AGENT_NAMES = _read_table(_AGENTS)
 _BROWSER_NAMES = _read_table(_BROWSERS)
 _NAMES = _read_table(_EDITORS) | _AGENT_NAMES | _BROWSER_NAMES
+AGENT_SLUGS = frozenset(slug for slug, _ in _AGENT_NAMES.values())
+"""The AI agents among the tools."""
+
 _BROWSER_SLUGS = frozenset(slug for slug, _ in _BROWSER_NAMES.values())
 
 
