@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+from collections.abc import Iterable
 from typing import Any, cast
 
 from litestar.types import ASGIApp, HTTPResponseStartEvent, Message, Receive, Scope, Send
@@ -46,15 +47,14 @@ class CompressPages:
         await self._app(scope, receive, send_compressed)
 
 
-def _is_text(headers: Any) -> bool:
-    kinds = [value for name, value in headers if name == b"content-type"]
-    is_encoded = any(name == b"content-encoding" for name, _ in headers)
-    return (
-        bool(kinds) and kinds[0].startswith(_TEXT) and not kinds[0].startswith(b"text/event-stream") and not is_encoded
-    )
+def _is_text(headers: Iterable[tuple[bytes, bytes]]) -> bool:
+    told = dict(headers)
+    kind = told.get(b"content-type", b"")
+    is_stream = kind.startswith(b"text/event-stream")
+    return kind.startswith(_TEXT) and not is_stream and b"content-encoding" not in told
 
 
-def _replaced(headers: Any, length: int) -> list[tuple[bytes, bytes]]:
+def _replaced(headers: Iterable[tuple[bytes, bytes]], length: int) -> list[tuple[bytes, bytes]]:
     kept = [(name, value) for name, value in headers if name != b"content-length"]
     return [
         *kept,

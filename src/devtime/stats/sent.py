@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -30,7 +29,7 @@ class SentHeartbeat(msgspec.Struct, frozen=True):
     is_write: bool
     tokens_in: int | None
     tokens_out: int | None
-    extra: dict[str, Any] | None
+    extra: dict[str, object] | None
     created_ms: int
 
 
