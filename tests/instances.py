@@ -20,6 +20,7 @@ from uuid import UUID
 
 import httpx
 
+from database import TestServer
 from devtime.accounts.keys import KeyScope, create_key
 from devtime.accounts.passwords import Passwords
 from devtime.accounts.sessions import create_session
@@ -146,6 +147,17 @@ def run_instance(database: Address, folder: Path, **environment: str) -> Generat
             yield Instance(home, database, log, process)
         finally:
             _stop(process)
+
+
+@contextmanager
+def run_fresh(server: TestServer, folder: Path) -> Generator[Instance]:
+    """A DevTime on an empty database of its own."""
+    address = asyncio.run(server.create_database())
+    try:
+        with run_instance(address, folder) as running:
+            yield running
+    finally:
+        asyncio.run(server.drop_database(address))
 
 
 def _stop(process: subprocess.Popen[bytes]) -> None:

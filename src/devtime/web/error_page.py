@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from devtime.server.faults import Fault
+from devtime.server.identity import Identity
 from devtime.server.problems import title_of
 from devtime.server.requests import AnyRequest
 from devtime.web.pages.frame import chrome_of
@@ -16,4 +17,5 @@ def draw_error(request: AnyRequest, fault: Fault) -> str:
     if fault.incident:
         detail += f" It is in the server's log as {fault.incident}."
     view = ErrorView(status=fault.status, title=title_of(fault.status), detail=detail)
-    return render("error", view, chrome_of(request, None))
+    known = request.scope.get("devtime_identity")
+    return render("error", view, chrome_of(request, known if isinstance(known, Identity) else None))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterator
 
 import pytest
@@ -10,16 +9,14 @@ from playwright.sync_api import Browser
 
 from browsing import Windows, chromium
 from database import TestServer
-from instances import Instance, Resident, afternoon_zone, run_instance
+from instances import Instance, Resident, afternoon_zone, run_fresh
 
 
 @pytest.fixture(scope="session")
 def instance(test_server: TestServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Instance]:
     """The running DevTime."""
-    address = asyncio.run(test_server.create_database())
-    with run_instance(address, tmp_path_factory.mktemp("instance")) as running:
+    with run_fresh(test_server, tmp_path_factory.mktemp("instance")) as running:
         yield running
-    asyncio.run(test_server.drop_database(address))
 
 
 @pytest.fixture(scope="module")

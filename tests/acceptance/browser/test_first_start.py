@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterator
 
 import pytest
@@ -10,16 +9,14 @@ from playwright.sync_api import Page, expect
 
 from browsing import Windows
 from database import TestServer
-from instances import PASSWORD, Instance, Resident, run_instance
+from instances import PASSWORD, Instance, Resident, run_fresh
 
 
 @pytest.fixture(scope="module")
 def instance(test_server: TestServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Instance]:
     """A DevTime that nobody has signed in to, in place of the one the other tests share."""
-    address = asyncio.run(test_server.create_database())
-    with run_instance(address, tmp_path_factory.mktemp("fresh")) as running:
+    with run_fresh(test_server, tmp_path_factory.mktemp("fresh")) as running:
         yield running
-    asyncio.run(test_server.drop_database(address))
 
 
 @pytest.fixture

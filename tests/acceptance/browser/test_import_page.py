@@ -5,10 +5,9 @@ from __future__ import annotations
 import gzip
 import json
 from pathlib import Path
-from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from browsing import Windows
 from instances import Instance, Resident
@@ -23,7 +22,7 @@ def upload(page: Page, file: Path) -> None:
     page.locator(".job", has_text=file.name).first.wait_for()
 
 
-def job(page: Page, name: str) -> Any:
+def job(page: Page, name: str) -> Locator:
     """The newest import of a file of that name."""
     return page.locator(".job", has_text=name).first
 

@@ -13,6 +13,7 @@ from devtime import __version__
 from devtime.kernel.clock import from_datetime
 from devtime.kernel.errors import Invalid
 from devtime.kernel.zones import find_zone
+from devtime.server.credentials import PLAIN_COOKIE, SECURE_COOKIE
 from devtime.server.identity import Identity
 from devtime.server.parts import Parts
 from devtime.server.requests import AnyRequest
@@ -54,6 +55,7 @@ def chrome_of(request: AnyRequest, identity: Identity | None, *, is_live: bool =
         theme=_THEMES.get(request.cookies.get(THEME_COOKIE, ""), "auto"),
         flash=_read_flash(request.cookies.get(FLASH_COOKIE, "")),
         is_live=is_live,
+        is_stranger=PLAIN_COOKIE not in request.cookies and SECURE_COOKIE not in request.cookies,
     )
 
 

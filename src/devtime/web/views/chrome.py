@@ -18,7 +18,8 @@ class Flash:
 
 @dataclass(frozen=True, slots=True)
 class Chrome:
-    """The frame of a page. `user_name` None: nobody is signed in. `path` is the request's path and query.
+    """The frame of a page. `user_name` None: nobody is signed in, or, if not a stranger, nobody asked who it is.
+    `path` is the request's path and query.
 
     `is_live` pages listen to `/live` and fetch `path` again when activity arrives.
     """
@@ -30,6 +31,7 @@ class Chrome:
     theme: Theme = "auto"
     flash: Flash | None = None
     is_live: bool = False
+    is_stranger: bool = True
 
     @property
     def is_admin(self) -> bool:
