@@ -8,7 +8,7 @@ import re
 import subprocess
 import sys
 import time
-from collections.abc import Coroutine, Generator, Sequence
+from collections.abc import Callable, Coroutine, Generator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -92,10 +92,10 @@ class Instance:
 
         return self.reach(make)
 
-    def reach(self, work: Any) -> Any:
-        """Do something with the database: `work` is a coroutine function of it."""
+    def reach(self, work: Callable[[Database], Coroutine[Any, Any, T]]) -> T:
+        """Do something with the database."""
 
-        async def run() -> Any:
+        async def run() -> T:
             database = await Database.open(self._database.dsn(), largest=2)
             try:
                 return await work(database)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from browsing import Windows, find_barriers
 from database import TestServer
+from devtime.store.database import Database
 from instances import Instance, Resident, run_fresh
 
 
@@ -24,12 +24,15 @@ def instance(test_server: TestServer, tmp_path_factory: pytest.TempPathFactory) 
 def broken(instance: Instance) -> Iterator[None]:
     """A server whose table of settings is gone for a while; what it logs meanwhile is as it should be."""
 
-    async def rename(database: Any, before: str, after: str) -> None:
-        await database.execute(f"ALTER TABLE {before} RENAME TO {after}")
+    def rename(before: str, after: str) -> None:
+        async def run(database: Database) -> None:
+            await database.execute(f"ALTER TABLE {before} RENAME TO {after}")
 
-    instance.reach(lambda database: rename(database, "activity_settings", "hidden"))
+        instance.reach(run)
+
+    rename("activity_settings", "hidden")
     yield
-    instance.reach(lambda database: rename(database, "hidden", "activity_settings"))
+    rename("hidden", "activity_settings")
 
 
 def visit(page: Page, path: str) -> int:

@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from browsing import Windows
+from devtime.store.database import Database
 from instances import PASSWORD, Instance, Resident
 from past import make_past
 
@@ -211,7 +212,7 @@ def test_a_deleted_account_is_gone_with_its_keys_and_heartbeats(windows: Windows
     expect(page).to_have_url(f"{instance.address}/login")
     assert ask(instance, ada.key, "/api/stats") == 401
 
-    async def count(database: Any) -> int:
+    async def count(database: Database) -> int:
         return await database.fetchval("SELECT count(*) FROM heartbeats WHERE user_id = $1", ada.id)
 
     assert instance.reach(count) == 0
