@@ -283,6 +283,14 @@ async def test_an_import_that_takes_long_keeps_nobody_else_waiting(trial: Trial,
     assert await _count(trial, slow) == 10
 
 
+async def test_one_user_has_one_import_running_at_a_time(trial: Trial, tmp_path: Path) -> None:
+    greedy, modest = await trial.begin(), await trial.begin()
+    for life in (greedy, greedy, greedy, modest):
+        await _wait(trial, life, tmp_path, _rows(10))
+    claimed = [await claim_import(trial.database, now_ms()) for _ in range(3)]
+    assert [job and job.user_id for job in claimed] == [greedy.user_id, modest.user_id, None]
+
+
 async def test_trouble_with_one_import_costs_no_other(
     trial: Trial, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -394,7 +402,7 @@ def test_an_archive_brings_everything_back_into_a_new_account(stage: Stage, hist
 
 
 async def _choices(trial: Trial, life: Life) -> object:
-    return msgspec.structs.replace(await fetch_settings(trial.database, life.user_id), epoch=0)
+    return msgspec.structs.replace(await fetch_settings(trial.database, life.user_id), epoch=0, revision=0)
 
 
 async def _whole(trial: Trial, life: Life) -> list[object]:

@@ -16,6 +16,7 @@ import msgspec
 from devtime.activity.choosing import PrivacyChoice, check_timeout, choose_privacy, choose_retention
 from devtime.activity.exporters import json_header, json_line
 from devtime.activity.exporting import read_pages
+from devtime.activity.importers.source import open_member, open_zip
 from devtime.activity.settings import ActivitySettings, fetch_settings, lock_user
 from devtime.kernel.clock import MINUTE_MS
 from devtime.kernel.errors import Invalid
@@ -104,7 +105,7 @@ def open_archive(file: BinaryIO) -> Archive | None:
     """The archive in the file, None when the file is none; Invalid when it is one and damaged."""
     position = file.tell()
     try:
-        archive = zipfile.ZipFile(file)
+        archive = open_zip(file)
     except (zipfile.BadZipFile, NotImplementedError, OSError, ValueError):
         file.seek(position)
         return None
@@ -112,9 +113,9 @@ def open_archive(file: BinaryIO) -> Archive | None:
         file.seek(position)
         return None
     try:
-        with archive.open(SETTINGS) as document:
+        with open_member(archive, archive.getinfo(SETTINGS)) as document:
             settings = msgspec.json.decode(document.read(_MOST_SETTINGS_BYTES), type=ArchivedSettings)
-        return Archive(settings, cast("BinaryIO", archive.open(HEARTBEATS)))
+        return Archive(settings, open_member(archive, archive.getinfo(HEARTBEATS)))
     except (msgspec.MsgspecError, zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as error:
         raise Invalid("", f"the archive is damaged: {error}") from None
 

@@ -14,9 +14,14 @@ SELECT * FROM jobs WHERE user_id = $1 AND id = $2 AND kind = 'import'
 DELETE FROM jobs WHERE user_id = $1 AND id = $2 AND kind = 'import' RETURNING arguments
 
 -- find_import --
--- The oldest that waits, or whose process has not been heard of since $1.
-SELECT user_id, id FROM jobs
+-- The oldest that waits, or whose process has not been heard of since $1; of nobody who has one running already, so that
+-- one user's long files keep only that user waiting.
+SELECT user_id, id FROM jobs w
 WHERE kind = 'import' AND (state = 'waiting' OR (state = 'running' AND touched_at < $1))
+    AND NOT EXISTS (
+        SELECT FROM jobs r
+        WHERE r.user_id = w.user_id AND r.kind = 'import' AND r.state = 'running' AND r.touched_at >= $1
+    )
 ORDER BY created_at, id LIMIT 1
 
 -- claim_import --

@@ -9,10 +9,9 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from typing import Any, BinaryIO, cast
 
-import ijson
 import msgspec
 
-from devtime.activity.importers.items import plain
+from devtime.activity.importers.document import Place, values_at
 from devtime.activity.importers.row import Row, read_rows
 from devtime.activity.importers.source import open_source
 from devtime.kernel.errors import Invalid
@@ -26,6 +25,7 @@ from devtime.wire.tools import is_browser, is_known, tool_slug
 _EDITOR_TYPE = "app.editor.activity"
 _WINDOW_TYPE = "currentwindow"
 _AFK_TYPE = "afkstatus"
+_MOST_ABSENCES = 2_000_000
 _TYPES_BY_CLIENT = {"aw-watcher-window": _WINDOW_TYPE, "aw-watcher-afk": _AFK_TYPE, "aw-watcher-web": "web.tab.current"}
 
 
@@ -77,13 +77,16 @@ def _work(stream: BinaryIO, received_ms: int) -> Iterator[tuple[_Bucket, object]
 
 def _survey(stream: BinaryIO, received_ms: int) -> tuple[bool, _Away]:
     """Whether any editor was watched, and the absences."""
-    has_editor, away = False, cast("_Away", {})
+    has_editor, away, count = False, cast("_Away", {}), 0
     for bucket, event in _events(stream):
         kind = bucket.kind()
         has_editor = has_editor or kind == _EDITOR_TYPE
         if kind == _AFK_TYPE and _data_of(event).get("status") == "afk":
             span = _span_of(cast("dict[str, Any]", event), received_ms)
             if span:
+                count += 1
+                if count > _MOST_ABSENCES:
+                    raise Invalid("", f"tells of more than {_MOST_ABSENCES:,} absences; give it in parts")
                 away.setdefault(bucket.host(), []).append(span)
     return has_editor, {host: _merge(spans) for host, spans in away.items()}
 
@@ -92,31 +95,21 @@ def _events(stream: BinaryIO) -> Iterator[tuple[_Bucket, object]]:
     """Every event of every bucket with what is known of its bucket."""
     source, reader = open_source(stream, is_json=True)
     bucket = _Bucket("")
-    builder: Any = None
-    events_prefix = ""
-    try:
-        for prefix, event, value in ijson.parse(reader, buf_size=1 << 16):
-            if builder is not None:
-                builder.event(event, value)
-                if prefix == events_prefix and event in ("end_map", "end_array"):
-                    yield bucket, plain(builder.value)
-                    builder = None
-                    source.row_done()
-            elif prefix == events_prefix and events_prefix and event == "start_map":
-                builder = cast("Any", ijson).ObjectBuilder()
-                builder.event(event, value)
-            elif prefix == "buckets" and event == "map_key":
-                bucket = _Bucket(value)
-                events_prefix = f"buckets.{value}.events.item"
-            elif event == "string" and prefix.startswith(f"buckets.{bucket.id}."):
-                _learn(bucket, prefix.removeprefix(f"buckets.{bucket.id}."), value)
-    except ijson.JSONError:
-        raise Invalid("", "from here on the file is no JSON: it breaks off or is damaged") from None
+    for place, value in values_at(reader, _is_told):
+        if place[1] != bucket.id:
+            bucket = _Bucket(place[1])
+        if len(place) == 4:
+            yield bucket, value
+            source.row_done()
+        elif type(value) is str:
+            setattr(bucket, place[2], value)
 
 
-def _learn(bucket: _Bucket, name: str, value: str) -> None:
-    if name in ("type", "client", "hostname"):
-        setattr(bucket, name, value)
+def _is_told(place: Place) -> bool:
+    """Whether an event, or something about a bucket, is there."""
+    if len(place) == 4:
+        return place[0] == "buckets" and place[2] == "events" and place[3] == "item"
+    return len(place) == 3 and place[0] == "buckets" and place[2] in ("type", "client", "hostname")
 
 
 def _read_event(bucket: _Bucket, event: object, received_ms: int) -> Heartbeat:

@@ -5,12 +5,10 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator
-from decimal import Decimal
-from typing import Any, BinaryIO, cast
-
-import ijson
+from typing import BinaryIO
 
 from devtime.activity.exporters import FORMULA_STARTS
+from devtime.activity.importers.document import values_at
 from devtime.activity.importers.source import open_source
 from devtime.kernel.errors import Invalid
 from devtime.wire.batch import decode_items
@@ -20,14 +18,12 @@ MOST_LINE_BYTES = 1024 * 1024
 
 
 def json_items(stream: BinaryIO, prefix: str) -> Iterator[object]:
-    """The values at an ijson prefix (`item`, `days.item.heartbeats.item`) of one JSON document."""
+    """The values at a place (`item`, `days.item.heartbeats.item`) of one JSON document."""
     source, reader = open_source(stream, is_json=True)
-    try:
-        for item in cast("Iterator[object]", ijson.items(reader, prefix, buf_size=1 << 16)):
-            source.row_done()
-            yield plain(item)
-    except ijson.JSONError:
-        raise Invalid("", "from here on the file is no JSON: it breaks off or is damaged") from None
+    wanted = prefix.split(".")
+    for _, item in values_at(reader, lambda place: place == wanted):
+        source.row_done()
+        yield item
 
 
 def json_lines(stream: BinaryIO) -> Iterator[object]:
@@ -64,24 +60,6 @@ def csv_rows(stream: BinaryIO) -> Iterator[object]:
             yield Unreadable("has more cells than the header")
         elif any(cells):
             yield {name: _unguard(cell) for name, cell in zip(header, cells, strict=False) if cell}
-
-
-def plain(value: Any) -> object:
-    """The value with its decimals as floats, as every other JSON decoder gives them."""
-    try:
-        return _plain(value)
-    except RecursionError:
-        return Unreadable("is nested too deeply")
-
-
-def _plain(value: Any) -> Any:
-    if type(value) is Decimal:
-        return float(value)
-    if type(value) is dict:
-        return {name: _plain(part) for name, part in cast("dict[str, Any]", value).items()}
-    if type(value) is list:
-        return [_plain(part) for part in cast("list[Any]", value)]
-    return value
 
 
 def _decode_line(line: bytes) -> object:

@@ -10,6 +10,7 @@ import ijson
 
 from devtime.activity.exporters import CSV_COLUMNS, FORMAT
 from devtime.activity.importers import activitywatch, devtime_export, generic, wakapi, wakatime_dump
+from devtime.activity.importers.document import parsing
 from devtime.activity.importers.row import Row
 from devtime.activity.importers.source import read_head
 from devtime.kernel.errors import Invalid
@@ -48,18 +49,19 @@ def read_file(file: BinaryIO, received_ms: int, skip: int = 0, format_name: str 
 
 
 def _sniff_object(head: bytes) -> str:
-    names: list[str] = []
-    with suppress(ijson.JSONError):
-        for prefix, event, value in ijson.parse(head):
-            if prefix == "format" and value == FORMAT:
+    name, depth = "", 0
+    with suppress(Invalid), parsing():
+        for event, value in ijson.basic_parse(head):
+            depth += (event in ("start_map", "start_array")) - (event in ("end_map", "end_array"))
+            if depth == 1 and name == "format" and value == FORMAT:
                 return "devtime"
-            if not prefix and event == "map_key":
-                if value in _BY_TOP_LEVEL_NAME:
-                    return _BY_TOP_LEVEL_NAME[value]
-                names.append(value)
-    if names:
+            if depth == 1 and event == "map_key":
+                name = value
+                if name in _BY_TOP_LEVEL_NAME:
+                    return _BY_TOP_LEVEL_NAME[name]
+    if name:
         return "generic"
-    raise Invalid("", "is no JSON that DevTime can read")
+    raise Invalid("", "the file is no JSON that DevTime can read")
 
 
 def _sniff_table(head: bytes) -> str:
@@ -71,4 +73,4 @@ def _sniff_table(head: bytes) -> str:
         return "wakapi"
     if "project" in names:
         return "generic"
-    raise Invalid("", "is neither JSON nor a table with a column called project")
+    raise Invalid("", "the file is neither JSON nor a table with a column called project")
