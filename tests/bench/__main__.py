@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path
 
 import psutil
-from tests.bench.crowd import Crowd, fill_crowd
+from tests.bench.crowd import HEAVY, Crowd, fill_crowd
 from tests.bench.instance import check_totals, meet, memory_mb, running_server, running_store
 from tests.bench.machine import busy_percent, describe_machine
 from tests.bench.report import write_into, write_table
@@ -50,7 +50,7 @@ def main() -> None:
 
 def _measure(home: Path, postgres: Running, crowd: Crowd, rounds: int, busy: float) -> str:
     heavy, *senders = meet(postgres.address.dsn(), [crowd.heavy, *crowd.senders])
-    sent, asked = sendings(senders), askings(heavy)
+    sent, asked = sendings(heavy, senders), askings(heavy)
     numbers = _Numbers()
     port = _free_port()
     with running_server(home, port) as server:
@@ -63,7 +63,8 @@ def _measure(home: Path, postgres: Running, crowd: Crowd, rounds: int, busy: flo
                 asking.run(port, is_warm_up=not turn)
         busy_mb, processes = memory_mb(server)
         store_mb, backends = memory_mb(psutil.Process(postgres.pid))
-    check_totals(postgres.address.dsn(), senders, sum(sending.sent for sending in sent) + len(senders))
+    expected = HEAVY + len(senders) + sum(sending.sent for sending in sent)
+    check_totals(postgres.address.dsn(), [heavy, *senders], expected)
     heading = [
         f"DevTime {__version__}, {date.today().isoformat()}: {describe_machine(home)}.",
         f"{crowd.heartbeats:,} heartbeats in the store, written in {crowd.seconds:,.0f} s; one server process that "

@@ -37,9 +37,11 @@ async def load_history(
     await ensure_entries(connection, user_id, gathering, set())
     rows = list(lines.values())
     changes = insert_beats([], [line.beat for line in rows], settings.timeout_ms)
+    revision = settings.revision
     for start in range(0, len(rows), _ROWS_A_STATEMENT):
         part = rows[start : start + _ROWS_A_STATEMENT]
-        await write_lines(connection, user_id, part, Changes([], {}))
+        await write_lines(connection, user_id, revision, part, Changes([], {}))
+        revision += 1
         progress(start + len(part))
-    await write_lines(connection, user_id, [], changes)
+    await write_lines(connection, user_id, revision, [], changes)
     return len(rows)

@@ -15,7 +15,7 @@ from uuid import UUID
 import msgspec
 
 from devtime.kernel.ids import digest64
-from devtime.store.database import Connection
+from devtime.store.database import Executor
 from devtime.store.sqlfile import load
 from devtime.wire.heartbeat import Heartbeat
 
@@ -64,6 +64,11 @@ def lane_entry(beat: Heartbeat) -> Entry:
     return (beat.tool, beat.machine, beat.session)
 
 
+def lane_id_of(beat: Heartbeat) -> int:
+    """The id of its lane, which no privacy rule touches."""
+    return entry_id("lanes", lane_entry(beat))
+
+
 class Gathering:
     """The entries a batch of heartbeats needs."""
 
@@ -103,20 +108,21 @@ class Known:
         return held[1]
 
 
-async def ensure_entries(
-    connection: Connection, user_id: UUID, gathering: Gathering, known: set[int]
-) -> Callable[[], None]:
-    """Store the entries not known yet; answers what to call once the transaction is committed."""
+async def ensure_entries(store: Executor, user_id: UUID, gathering: Gathering, known: set[int]) -> Callable[[], None]:
+    """Store the entries not known yet; answers what to call once it is committed that heartbeats refer to them.
+
+    In the order of their ids, so that writers of the same entries never wait for each other in a circle.
+    """
     learned: list[int] = []
     for kind, entries in gathering.entries.items():
-        missing = {number: entry for number, entry in entries.items() if number not in known}
+        missing = {number: entries[number] for number in sorted(entries) if number not in known}
         if missing:
-            await store_entries(connection, user_id, kind, missing)
+            await store_entries(store, user_id, kind, missing)
             learned += missing
     return lambda: known.update(learned)
 
 
-async def store_entries(connection: Connection, user_id: UUID, kind: Kind, entries: Mapping[int, Entry]) -> None:
+async def store_entries(store: Executor, user_id: UUID, kind: Kind, entries: Mapping[int, Entry]) -> None:
     """Store these entries (one at least) by their ids; those that are there already stay."""
     columns = [list(column) for column in zip(*entries.values(), strict=True)]
-    await connection.execute(_QUERIES[f"ensure_{kind}"], user_id, list(entries), *columns)
+    await store.execute(_QUERIES[f"ensure_{kind}"], user_id, list(entries), *columns)

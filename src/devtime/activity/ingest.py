@@ -1,4 +1,4 @@
-"""Group commit: requests of one user that wait together are written in one transaction, in the order they came."""
+"""Group commit: requests of one user that wait together are written at once, in the order they came."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from devtime.activity.recording import Outcome, Recorded, record_heartbeats
 from devtime.store.database import Database
 from devtime.wire.heartbeat import Heartbeat
 
-_MOST_IN_A_TRANSACTION = 2_000
+_MOST_AT_ONCE = 2_000
 
 
 class _Waiting(msgspec.Struct):
@@ -38,8 +38,8 @@ class Ingest:
     async def record(self, user_id: UUID, heartbeats: Sequence[Heartbeat]) -> Recorded:
         """Record the heartbeats of one user; returns once they are durable."""
         outcomes: list[Outcome] = []
-        for start in range(0, len(heartbeats), _MOST_IN_A_TRANSACTION):
-            part = heartbeats[start : start + _MOST_IN_A_TRANSACTION]
+        for start in range(0, len(heartbeats), _MOST_AT_ONCE):
+            part = heartbeats[start : start + _MOST_AT_ONCE]
             outcomes += (await self._enqueue(user_id, part)).outcomes
         return Recorded(outcomes)
 
@@ -70,7 +70,8 @@ class Ingest:
 
     async def _write_group(self, user_id: UUID, group: list[_Waiting]) -> None:
         try:
-            recorded = await self._write(user_id, [beat for waiting in group for beat in waiting.heartbeats])
+            heartbeats = [beat for waiting in group for beat in waiting.heartbeats]
+            recorded = await record_heartbeats(self._database, user_id, heartbeats, self._known)
         except Exception as error:
             if len(group) == 1:
                 _fail(group[0], error)
@@ -86,19 +87,13 @@ class Ingest:
                 waiting.answer.set_result(Recorded(share))
         self._announce(user_id)
 
-    async def _write(self, user_id: UUID, heartbeats: list[Heartbeat]) -> Recorded:
-        async with self._database.transaction() as connection:
-            recording = await record_heartbeats(connection, user_id, heartbeats, self._known)
-        recording.committed()
-        return recording.recorded
-
 
 def _take(queue: list[_Waiting]) -> list[_Waiting]:
-    """Remove from the queue as many requests as fit one transaction, one at least."""
+    """Remove from the queue as many requests as are written at once, one at least."""
     count, size = 0, 0
     for waiting in queue:
         size += len(waiting.heartbeats)
-        if count and size > _MOST_IN_A_TRANSACTION:
+        if count and size > _MOST_AT_ONCE:
             break
         count += 1
     group = queue[:count]

@@ -2,61 +2,70 @@
 SELECT * FROM activity_settings WHERE user_id = $1
 
 -- lock_user --
-SELECT * FROM activity_settings WHERE user_id = $1 FOR UPDATE
+UPDATE activity_settings SET revision = revision + 1 WHERE user_id = $1 RETURNING *
 
 -- fetch_neighbourhood --
--- Windows of the whole stream ($2, $3) and of single lanes ($4, $5, $6): all rows inside a stream window, and the
--- row just before and just after each window. OFFSET 0 keeps the planner from reading all of a user's rows once for
--- however many windows there may be.
+-- First the user's settings. Then, of windows of the whole stream ($2, $3) and of single lanes ($4, $5, $6), all rows
+-- inside a stream window, and the row just before and just after each window. OFFSET 0 keeps the planner from reading
+-- all of a user's rows once for however many windows there may be.
 WITH stream AS (
     SELECT * FROM unnest($2::timestamptz[], $3::timestamptz[]) AS w (first, last)
 ), lane AS (
     SELECT * FROM unnest($4::bigint[], $5::timestamptz[], $6::timestamptz[]) AS w (lane_id, first, last)
 )
-SELECT h.* FROM stream w, LATERAL (
+SELECT to_jsonb(s) AS settings, NULL::timestamptz AS "time", NULL::bigint AS identity, NULL::bigint AS lane_id,
+    NULL::bigint AS context_id, NULL::integer AS cap_ms, NULL::integer AS lane_ms, NULL::integer AS active_ms
+FROM activity_settings s WHERE s.user_id = $1
+UNION ALL
+SELECT NULL, h.* FROM stream w, LATERAL (
     SELECT "time", identity, lane_id, context_id, cap_ms, lane_ms, active_ms FROM heartbeats
     WHERE user_id = $1 AND "time" BETWEEN w.first AND w.last OFFSET 0
 ) h
 UNION ALL
-SELECT h.* FROM stream w, LATERAL (
+SELECT NULL, h.* FROM stream w, LATERAL (
     SELECT "time", identity, lane_id, context_id, cap_ms, lane_ms, active_ms FROM heartbeats
     WHERE user_id = $1 AND "time" < w.first ORDER BY "time" DESC, identity DESC LIMIT 1
 ) h
 UNION ALL
-SELECT h.* FROM stream w, LATERAL (
+SELECT NULL, h.* FROM stream w, LATERAL (
     SELECT "time", identity, lane_id, context_id, cap_ms, lane_ms, active_ms FROM heartbeats
     WHERE user_id = $1 AND "time" > w.last ORDER BY "time", identity LIMIT 1
 ) h
 UNION ALL
-SELECT h.* FROM lane w, LATERAL (
+SELECT NULL, h.* FROM lane w, LATERAL (
     SELECT "time", identity, lane_id, context_id, cap_ms, lane_ms, active_ms FROM heartbeats
     WHERE user_id = $1 AND lane_id = w.lane_id AND "time" < w.first ORDER BY "time" DESC, identity DESC LIMIT 1
 ) h
 UNION ALL
-SELECT h.* FROM lane w, LATERAL (
+SELECT NULL, h.* FROM lane w, LATERAL (
     SELECT "time", identity, lane_id, context_id, cap_ms, lane_ms, active_ms FROM heartbeats
     WHERE user_id = $1 AND lane_id = w.lane_id AND "time" > w.last ORDER BY "time", identity LIMIT 1
 ) h
 
 -- write_changes --
-WITH inserted AS (
+-- All or, if the user is not at the revision any more that was looked at ($2), nothing; answers whether it was done.
+WITH guard AS (
+    UPDATE activity_settings SET revision = revision + 1 WHERE user_id = $1 AND revision = $2 RETURNING revision
+), inserted AS (
     INSERT INTO heartbeats (user_id, "time", identity, lane_id, context_id, file_id, client_id, cap_ms, lane_ms,
                             active_ms, is_write, tokens_in, tokens_out, extra)
-    SELECT $1, * FROM unnest($2::timestamptz[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[],
-                             $8::integer[], $9::integer[], $10::integer[], $11::boolean[], $12::bigint[],
-                             $13::bigint[], $14::jsonb[])
+    SELECT $1, u.* FROM guard, unnest($3::timestamptz[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[],
+                                      $8::bigint[], $9::integer[], $10::integer[], $11::integer[], $12::boolean[],
+                                      $13::bigint[], $14::bigint[], $15::jsonb[]) AS u
 ), updated AS (
     UPDATE heartbeats h SET lane_ms = u.lane_ms, active_ms = u.active_ms
-    FROM unnest($15::timestamptz[], $16::bigint[], $17::integer[], $18::integer[])
+    FROM guard, unnest($16::timestamptz[], $17::bigint[], $18::integer[], $19::integer[])
         AS u ("time", identity, lane_ms, active_ms)
     WHERE h.user_id = $1 AND h."time" = u."time" AND h.identity = u.identity
+), summed AS (
+    INSERT INTO activity_slots AS s (user_id, slot, context_id, lane_ms, active_ms, heartbeats)
+    SELECT $1, u.* FROM guard, unnest($20::integer[], $21::bigint[], $22::bigint[], $23::bigint[], $24::integer[]) AS u
+    ON CONFLICT (user_id, slot, context_id) DO UPDATE
+    SET lane_ms = s.lane_ms + excluded.lane_ms,
+        active_ms = s.active_ms + excluded.active_ms,
+        heartbeats = s.heartbeats + excluded.heartbeats
 )
-INSERT INTO activity_slots AS s (user_id, slot, context_id, lane_ms, active_ms, heartbeats)
-SELECT $1, * FROM unnest($19::integer[], $20::bigint[], $21::bigint[], $22::bigint[], $23::integer[])
-ON CONFLICT (user_id, slot, context_id) DO UPDATE
-SET lane_ms = s.lane_ms + excluded.lane_ms,
-    active_ms = s.active_ms + excluded.active_ms,
-    heartbeats = s.heartbeats + excluded.heartbeats
+SELECT count(*) = 1 FROM guard
 
 -- has_heartbeats --
 SELECT EXISTS (SELECT FROM heartbeats WHERE user_id = $1)

@@ -1,4 +1,4 @@
-"""Writing heartbeats: one user's batch in one transaction, credits and slots kept exact by the neighbour update."""
+"""Writing heartbeats: one user's batch in one statement, credits and slots kept exact by the neighbour update."""
 
 from __future__ import annotations
 
@@ -7,17 +7,23 @@ from itertools import pairwise
 from typing import Any, Literal
 from uuid import UUID
 
+import asyncpg
 import msgspec
 
 from devtime.activity.credit import Beat, Changes, insert_beats
-from devtime.activity.dictionary import Gathering, Known, References, ensure_entries
+from devtime.activity.dictionary import Gathering, Known, References, ensure_entries, lane_id_of
 from devtime.activity.privacy import is_excluded, veil
-from devtime.activity.settings import ActivitySettings, lock_user
-from devtime.store.database import Connection
+from devtime.activity.settings import ActivitySettings, lock_user, settings_from_json
+from devtime.kernel.clock import MINUTE_MS
+from devtime.kernel.errors import Conflict, NotFound
+from devtime.store.database import Database, Executor
 from devtime.store.sqlfile import load
 from devtime.wire.heartbeat import IDLE, Heartbeat
 
 _QUERIES = load("devtime.activity")
+
+_ATTEMPTS = 4
+_BREAK_MS = 15 * MINUTE_MS
 
 Outcome = Literal["new", "duplicate", "excluded"]
 
@@ -46,26 +52,40 @@ class Line(msgspec.Struct):
     references: References
 
 
-class Recording(msgspec.Struct):
-    """The result of `record_heartbeats` inside its transaction; call `committed` after the commit."""
+class _Attempt(msgspec.Struct):
+    """What came of one attempt; `learn` is to be called once it is committed."""
 
     recorded: Recorded
-    committed: Callable[[], None]
+    learn: Callable[[], None] = lambda: None
 
 
 async def record_heartbeats(
-    connection: Connection, user_id: UUID, heartbeats: Sequence[Heartbeat], known: Known
-) -> Recording:
-    """Record a batch of one user inside the caller's transaction; holds the user's lock until it ends.
+    database: Database, user_id: UUID, heartbeats: Sequence[Heartbeat], known: Known
+) -> Recorded:
+    """Record a batch of one user; it is durable on return. Raises NotFound for a deleted account.
 
-    Duplicates, whether within the batch or of earlier ones, change nothing. Raises NotFound for a deleted account.
+    Duplicates, whether within the batch or of earlier ones, change nothing. Nothing is locked between looking and
+    writing: a write does nothing if the user's revision has changed since, and is worked out anew. After some attempts
+    in vain it is done under the user's lock.
     """
-    settings = await lock_user(connection, user_id)
+    for _ in range(_ATTEMPTS):
+        attempt = await _attempt(database, user_id, heartbeats, known)
+        if attempt is not None:
+            attempt.learn()
+            return attempt.recorded
+    async with database.transaction() as connection:
+        await lock_user(connection, user_id)
+        attempt = await _attempt(connection, user_id, heartbeats, known)
+    if attempt is None:
+        raise Conflict("the account changed while heartbeats were recorded; send them again")
+    attempt.learn()
+    return attempt.recorded
+
+
+async def _attempt(store: Executor, user_id: UUID, heartbeats: Sequence[Heartbeat], known: Known) -> _Attempt | None:
+    settings, existing = await _look(store, user_id, heartbeats)
     gathering = Gathering()
     outcomes, lines = prepare_lines(heartbeats, settings, gathering)
-    if not lines:
-        return Recording(Recorded(outcomes), lambda: None)
-    existing = await _fetch_neighbourhood(connection, user_id, [line.beat for line in lines.values()], settings)
     for key in existing.keys() & lines.keys():
         del lines[key]
     fresh_keys = set(lines)
@@ -73,12 +93,15 @@ async def record_heartbeats(
         if outcomes[index] == "new" and (heartbeat.time_ms, heartbeat.identity) not in fresh_keys:
             outcomes[index] = "duplicate"
     if not lines:
-        return Recording(Recorded(outcomes), lambda: None)
-    committed = await ensure_entries(connection, user_id, gathering, known.of(user_id, settings.epoch))
+        return _Attempt(Recorded(outcomes))
     fresh = list(lines.values())
     changes = insert_beats(existing.values(), [line.beat for line in fresh], settings.timeout_ms)
-    await write_lines(connection, user_id, fresh, changes)
-    return Recording(Recorded(outcomes), committed)
+    try:
+        learn = await ensure_entries(store, user_id, gathering, known.of(user_id, settings.epoch))
+    except asyncpg.ForeignKeyViolationError:
+        raise NotFound("this account no longer exists") from None
+    is_written = await write_lines(store, user_id, settings.revision, fresh, changes)
+    return _Attempt(Recorded(outcomes), learn) if is_written else None
 
 
 def prepare_lines(
@@ -113,13 +136,14 @@ def prepare_lines(
     return outcomes, lines
 
 
-async def _fetch_neighbourhood(
-    connection: Connection, user_id: UUID, fresh: list[Beat], settings: ActivitySettings
-) -> dict[tuple[int, int], Beat]:
-    windows = _windows(fresh, settings.timeout_ms)
-    lanes = sorted({(beat.lane_id, window) for beat, window in windows})
+async def _look(
+    store: Executor, user_id: UUID, heartbeats: Sequence[Heartbeat]
+) -> tuple[ActivitySettings, dict[tuple[int, int], Beat]]:
+    """The user's settings and the beats around the heartbeats, all as of one instant."""
+    windows = _windows(heartbeats)
+    lanes = sorted({(lane_id_of(heartbeat), window) for heartbeat, window in windows})
     streams = sorted({window for _, window in windows})
-    rows = await connection.fetch(
+    rows = await store.fetch(
         _QUERIES["fetch_neighbourhood"],
         user_id,
         [first for first, _ in streams],
@@ -128,9 +152,13 @@ async def _fetch_neighbourhood(
         [first for _, (first, _) in lanes],
         [last for _, (_, last) in lanes],
     )
+    settings: ActivitySettings | None = None
     found: dict[tuple[int, int], Beat] = {}
     for row in rows:
-        time_ms, identity, lane_id, context_id, cap_ms, lane_ms, active_ms = row
+        told, time_ms, identity, lane_id, context_id, cap_ms, lane_ms, active_ms = row
+        if told is not None:
+            settings = settings_from_json(told)
+            continue
         found[time_ms, identity] = Beat(
             time_ms=time_ms,
             identity=identity,
@@ -140,14 +168,16 @@ async def _fetch_neighbourhood(
             lane_ms=lane_ms,
             active_ms=active_ms,
         )
-    return found
+    if settings is None:
+        raise NotFound("this account no longer exists")
+    return settings, found
 
 
-def _windows(fresh: list[Beat], break_ms: int) -> list[tuple[Beat, tuple[int, int]]]:
-    """Each beat with the window it falls in: a run of beats with no break between them."""
-    ordered = sorted(fresh, key=lambda beat: beat.time_ms)
-    edges = [0, *(i + 1 for i, (a, b) in enumerate(pairwise(ordered)) if b.time_ms - a.time_ms > break_ms)]
-    result: list[tuple[Beat, tuple[int, int]]] = []
+def _windows(heartbeats: Sequence[Heartbeat]) -> list[tuple[Heartbeat, tuple[int, int]]]:
+    """Each heartbeat with the window it falls in: a run of heartbeats with no long break between them."""
+    ordered = sorted(heartbeats, key=lambda beat: beat.time_ms)
+    edges = [0, *(i + 1 for i, (a, b) in enumerate(pairwise(ordered)) if b.time_ms - a.time_ms > _BREAK_MS)]
+    result: list[tuple[Heartbeat, tuple[int, int]]] = []
     for start, end in zip(edges, [*edges[1:], len(ordered)], strict=True):
         run = ordered[start:end]
         window = (run[0].time_ms, run[-1].time_ms)
@@ -155,13 +185,14 @@ def _windows(fresh: list[Beat], break_ms: int) -> list[tuple[Beat, tuple[int, in
     return result
 
 
-async def write_lines(connection: Connection, user_id: UUID, fresh: list[Line], changes: Changes) -> None:
-    """Store new rows, corrected neighbours and sums."""
+async def write_lines(store: Executor, user_id: UUID, revision: int, fresh: list[Line], changes: Changes) -> bool:
+    """Store new rows, corrected neighbours and sums; False, and nothing is, if the user is at another revision."""
     beats = [line.beat for line in fresh]
     heartbeats = [line.heartbeat for line in fresh]
-    await connection.execute(
+    is_written: bool = await store.fetchval(
         _QUERIES["write_changes"],
         user_id,
+        revision,
         [beat.time_ms for beat in beats],
         [beat.identity for beat in beats],
         [beat.lane_id for beat in beats],
@@ -184,6 +215,7 @@ async def write_lines(connection: Connection, user_id: UUID, fresh: list[Line], 
             5,
         ),
     )
+    return is_written
 
 
 def _extra(heartbeat: Heartbeat) -> dict[str, Any] | None:

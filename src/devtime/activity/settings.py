@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -25,6 +27,7 @@ class ActivitySettings(msgspec.Struct, frozen=True, kw_only=True):
     exclude_file_patterns: tuple[str, ...]
     retention_days: int | None
     epoch: int
+    revision: int
 
     @property
     def keeps_everything(self) -> bool:
@@ -48,7 +51,14 @@ def settings_from_row(row: Row) -> ActivitySettings:
         exclude_file_patterns=tuple(row["exclude_file_patterns"]),
         retention_days=row["retention_days"],
         epoch=row["epoch"],
+        revision=row["revision"],
     )
+
+
+def settings_from_json(told: Mapping[str, Any]) -> ActivitySettings:
+    """The struct of a row that was told as JSON."""
+    salt = bytes.fromhex(told["privacy_salt"].removeprefix("\\x"))
+    return msgspec.convert({**told, "privacy_salt": salt}, ActivitySettings)
 
 
 async def fetch_settings(store: Executor, user_id: UUID) -> ActivitySettings:
@@ -57,7 +67,10 @@ async def fetch_settings(store: Executor, user_id: UUID) -> ActivitySettings:
 
 
 async def lock_user(connection: Connection, user_id: UUID) -> ActivitySettings:
-    """Hold the user's writes until the transaction ends, and answer the settings as they are then."""
+    """Hold the user's writes until the transaction ends, and answer the settings as they are then.
+
+    Whoever computed something from what was there before this transaction will have to do it again.
+    """
     return await _fetch(connection, "lock_user", user_id)
 
 

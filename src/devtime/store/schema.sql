@@ -65,6 +65,7 @@ CREATE TABLE activity_settings (
     exclude_file_patterns text[] NOT NULL DEFAULT '{}'::text[],
     retention_days integer,
     epoch bigint NOT NULL DEFAULT 0,
+    revision bigint NOT NULL DEFAULT 0,
     CONSTRAINT activity_settings_pkey PRIMARY KEY (user_id),
     CONSTRAINT activity_settings_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE,
     CONSTRAINT activity_settings_branch_privacy_check CHECK (((branch_privacy)::text = ANY ((ARRAY['keep'::character varying, 'hash'::character varying, 'drop'::character varying])::text[]))),
@@ -75,6 +76,7 @@ CREATE TABLE activity_settings (
 ) WITH (fillfactor=50);
 COMMENT ON COLUMN activity_settings.timeout_ms IS 'the timeout the slots are built with; wanted_timeout_ms is what the user chose last';
 COMMENT ON COLUMN activity_settings.epoch IS 'raised whenever dictionary rows were removed or rewritten, so that no process trusts what it remembers of them';
+COMMENT ON COLUMN activity_settings.revision IS 'raised by whatever writes of this user: what was computed from another revision is not written';
 
 CREATE TABLE activity_slots (
     user_id uuid NOT NULL,

@@ -84,7 +84,7 @@ CREATE TABLE api_key_lookup (
     key_id uuid NOT NULL
 );
 
--- How a user's time is counted and what is kept. Its row is the lock that orders the writes of one user.
+-- How a user's time is counted and what is kept. Its row is what orders the writes of one user.
 CREATE TABLE activity_settings (
     user_id uuid PRIMARY KEY REFERENCES users (id) ON DELETE CASCADE,
     timeout_ms bigint NOT NULL DEFAULT 900000 CHECK (timeout_ms BETWEEN 60000 AND 7200000),
@@ -95,10 +95,13 @@ CREATE TABLE activity_settings (
     exclude_projects text[] NOT NULL DEFAULT '{}',
     exclude_file_patterns text[] NOT NULL DEFAULT '{}',
     retention_days integer CHECK (retention_days > 0),
-    epoch bigint NOT NULL DEFAULT 0
+    epoch bigint NOT NULL DEFAULT 0,
+    revision bigint NOT NULL DEFAULT 0
 ) WITH (fillfactor = 50);
 COMMENT ON COLUMN activity_settings.timeout_ms IS 'the timeout the slots are built with; wanted_timeout_ms is what the user chose last';
 COMMENT ON COLUMN activity_settings.epoch IS 'raised whenever dictionary rows were removed or rewritten, so that no process trusts what it remembers of them';
+
+COMMENT ON COLUMN activity_settings.revision IS 'raised by whatever writes of this user: what was computed from another revision is not written';
 
 -- The dictionaries: what heartbeats share, told once. Ids are digests of the content, so no lookup is needed to write.
 CREATE TABLE contexts (
