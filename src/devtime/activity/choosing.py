@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import asyncio
+from collections.abc import Callable, Iterable
 from typing import Literal, get_args
 from uuid import UUID
 
 import msgspec
 
 from devtime.activity.deleting import delete_excluded
+from devtime.activity.patterns import is_costly
 from devtime.activity.privacy import excludes_file, excludes_project
 from devtime.activity.settings import lock_user
 from devtime.activity.veiling import veil_stored
 from devtime.kernel.clock import MINUTE_MS
 from devtime.kernel.errors import Invalid
-from devtime.store.database import Connection
+from devtime.store.database import Connection, Row
 from devtime.store.sqlfile import load
 
 _DELETING = load("devtime.activity", "deleting.sql")
@@ -26,6 +28,8 @@ LEAST_TIMEOUT_MS, MOST_TIMEOUT_MS = MINUTE_MS, 120 * MINUTE_MS
 MOST_RETENTION_DAYS = 36_500
 _MOST_PATTERNS = 200
 _LONGEST_PATTERN = 256
+_MOST_COSTLY = 500
+"""Characters of all patterns with `?` or `[…]`: each is compared with each character of each path."""
 
 
 class PrivacyChoice(msgspec.Struct, frozen=True, kw_only=True):
@@ -109,6 +113,8 @@ def read_patterns(field: str, patterns: Iterable[str]) -> list[str]:
             raise Invalid(field, f"holds a pattern of more than {_LONGEST_PATTERN} characters")
         if not pattern.isprintable():
             raise Invalid(field, "holds a pattern with control characters")
+    if sum(len(pattern) for pattern in kept if is_costly(pattern)) > _MOST_COSTLY:
+        raise Invalid(field, f"holds more than {_MOST_COSTLY} characters in patterns with ? or […]")
     return kept
 
 
@@ -122,6 +128,11 @@ async def _exclude_stored(
     return await delete_excluded(
         connection,
         user_id,
-        [number for number, project in contexts if excludes_project(project, projects)],
-        [number for number, path in paths if excludes_file(path, files)],
+        await asyncio.to_thread(_pick, contexts, excludes_project, projects),
+        await asyncio.to_thread(_pick, paths, excludes_file, files),
     )
+
+
+def _pick(rows: list[Row], is_excluded: Callable[[str, tuple[str, ...]], bool], patterns: tuple[str, ...]) -> list[int]:
+    """The numbers of the rows whose name is excluded; in a thread, for there may be very many."""
+    return [number for number, name in rows if is_excluded(name, patterns)]

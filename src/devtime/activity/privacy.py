@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from fnmatch import fnmatchcase
 from hashlib import blake2b
 from pathlib import PurePosixPath
 from typing import Protocol
 
 import msgspec
 
+from devtime.activity.patterns import matches
 from devtime.wire.heartbeat import Heartbeat
 
 PATH_FIELDS = frozenset(
@@ -59,14 +59,14 @@ def is_excluded(heartbeat: Heartbeat, rules: PrivacyRules) -> bool:
 def excludes_project(project: str, patterns: tuple[str, ...]) -> bool:
     """Whether one of the patterns names the project."""
     name = project.lower()
-    return any(fnmatchcase(name, pattern.lower()) for pattern in patterns)
+    return any(matches(name, pattern.lower()) for pattern in patterns)
 
 
 def excludes_file(path: str, patterns: tuple[str, ...]) -> bool:
     """Whether one of the patterns names the file, by its path or by its last part."""
     whole = path.replace("\\", "/").lower()
     name = whole.rsplit("/", 1)[-1]
-    return any(fnmatchcase(whole, pattern.lower()) or fnmatchcase(name, pattern.lower()) for pattern in patterns)
+    return any(matches(whole, pattern.lower()) or matches(name, pattern.lower()) for pattern in patterns)
 
 
 def veil(heartbeat: Heartbeat, rules: PrivacyRules) -> Heartbeat:
