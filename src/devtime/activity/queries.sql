@@ -7,11 +7,12 @@ UPDATE activity_settings SET revision = revision + 1 WHERE user_id = $1 RETURNIN
 -- fetch_neighbourhood --
 -- First the user's settings. Then, of windows of the whole stream ($2, $3) and of single lanes ($4, $5, $6), all rows
 -- inside a stream window, and the row just before and just after each window. OFFSET 0 keeps the planner from reading
--- all of a user's rows once for however many windows there may be.
+-- all of a user's rows once for however many windows there may be; (SELECT $2) hides how many there are, so that one
+-- plan is as good as another and the statement is not planned anew each time, which would cost more than running it.
 WITH stream AS (
-    SELECT * FROM unnest($2::timestamptz[], $3::timestamptz[]) AS w (first, last)
+    SELECT * FROM unnest((SELECT $2::timestamptz[]), $3::timestamptz[]) AS w (first, last)
 ), lane AS (
-    SELECT * FROM unnest($4::bigint[], $5::timestamptz[], $6::timestamptz[]) AS w (lane_id, first, last)
+    SELECT * FROM unnest((SELECT $4::bigint[]), $5::timestamptz[], $6::timestamptz[]) AS w (lane_id, first, last)
 )
 SELECT to_jsonb(s) AS settings, NULL::timestamptz AS "time", NULL::bigint AS identity, NULL::bigint AS lane_id,
     NULL::bigint AS context_id, NULL::integer AS cap_ms, NULL::integer AS lane_ms, NULL::integer AS active_ms
@@ -44,6 +45,7 @@ SELECT NULL, h.* FROM lane w, LATERAL (
 
 -- write_changes --
 -- All or, if the user is not at the revision any more that was looked at ($2), nothing; answers whether it was done.
+-- (SELECT $16): as in fetch_neighbourhood.
 WITH guard AS (
     UPDATE activity_settings SET revision = revision + 1 WHERE user_id = $1 AND revision = $2 RETURNING revision
 ), inserted AS (
@@ -54,7 +56,7 @@ WITH guard AS (
                                       $13::bigint[], $14::bigint[], $15::jsonb[]) AS u
 ), updated AS (
     UPDATE heartbeats h SET lane_ms = u.lane_ms, active_ms = u.active_ms
-    FROM guard, unnest($16::timestamptz[], $17::bigint[], $18::integer[], $19::integer[])
+    FROM guard, unnest((SELECT $16::timestamptz[]), $17::bigint[], $18::integer[], $19::integer[])
         AS u ("time", identity, lane_ms, active_ms)
     WHERE h.user_id = $1 AND h."time" = u."time" AND h.identity = u.identity
 ), summed AS (
