@@ -10,7 +10,7 @@ from typing import Any, cast
 import msgspec
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
-from devtime.server.requests import peer_address
+from devtime.server.requests import has_sound_host, peer_address
 
 CONTENT_SECURITY_POLICY = (
     "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; "
@@ -26,6 +26,9 @@ _HEADERS = (
     (b"cross-origin-resource-policy", b"same-origin"),
 )
 _STRICT_TRANSPORT = (b"strict-transport-security", b"max-age=31536000")
+_NOT_KEPT = (b"cache-control", b"no-store")
+_CACHED = frozenset({b"cache-control", b"etag", b"last-modified"})
+"""What has none of these is somebody's own, and nothing on the way may keep it."""
 _SECRET_PARAMETER = re.compile(r"(?i)(^|&)(api_key|token|invite|code|password|secret|key)=[^&]*")
 _SECRET_LIKE = re.compile(r"(?i)(dt_|waka_)[0-9a-f-]{8,}")
 
@@ -38,6 +41,7 @@ class Envelope:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on."""
+        app = self._app if has_sound_host(scope) else _refuse_host
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
@@ -53,7 +57,7 @@ class Envelope:
             await send(message)
 
         try:
-            await self._app(scope, receive, send_with_headers)
+            await app(scope, receive, send_with_headers)
         finally:
             if _LOG.isEnabledFor(logging.INFO):
                 _LOG.info(describe_request(cast("Any", scope), status, time.perf_counter() - started))
@@ -62,9 +66,18 @@ class Envelope:
 def _complete(headers: list[tuple[bytes, bytes]], is_tls: bool) -> list[tuple[bytes, bytes]]:
     present = {name for name, _ in headers}
     headers.extend(pair for pair in _HEADERS if pair[0] not in present)
+    if not present & _CACHED:
+        headers.append(_NOT_KEPT)
     if is_tls:
         headers.append(_STRICT_TRANSPORT)
     return headers
+
+
+async def _refuse_host(scope: Scope, receive: Receive, send: Send) -> None:
+    """Answer a request for a host that cannot be one; links and redirects would be made of it."""
+    headers = [(b"content-type", b"text/plain")]
+    await send({"type": "http.response.start", "status": 400, "headers": headers})
+    await send({"type": "http.response.body", "body": b"the Host header is not valid", "more_body": False})
 
 
 def describe_request(scope: Any, status: int, seconds: float) -> str:

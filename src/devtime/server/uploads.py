@@ -18,6 +18,9 @@ from devtime.kernel.errors import Invalid, Unavailable
 from devtime.server.requests import AnyRequest
 
 MOST_UPLOAD_BYTES = 2 * 1024**3
+KEPT_FREE_BYTES = 512 * 1024**2
+"""What uploads leave of the disk: a database that finds no room takes no heartbeats any more."""
+
 _LONGEST_FIELD = 4_096
 _MOST_FIELDS = 32
 
@@ -141,6 +144,9 @@ async def _stream(request: AnyRequest) -> AsyncGenerator[bytes]:
 
 
 def _write(file: BinaryIO, chunk: bytes) -> None:
+    room = os.fstatvfs(file.fileno())
+    if room.f_bavail * room.f_frsize < KEPT_FREE_BYTES + len(chunk):
+        raise Unavailable("the server's disk is almost full; nothing was imported")
     try:
         file.write(chunk)
     except OSError as error:

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Sequence
 
 from litestar import Router
+from litestar.exceptions import InternalServerException, NotFoundException
 from litestar.static_files import create_static_files_router  # pyright: ignore[reportUnknownVariableType]
 from litestar.types import ControllerRouterHandler
 
 from devtime.server.compression import CompressPages
-from devtime.server.problems import PAGE_HANDLERS
+from devtime.server.problems import PAGE_HANDLERS, AnyResponse, answer_page
+from devtime.server.requests import AnyRequest
 from devtime.web.pages import activity, connect, downloads, live, reference, session, signup
 from devtime.web.pages.settings import account, data, keys, people, privacy
 from devtime.web.render import STATIC
+
+_MOST_FORM_BYTES = 64 * 1024
+"""Anybody may send the forms of signing in, and taking a form apart costs time."""
 
 
 def web_routes() -> Sequence[ControllerRouterHandler]:
@@ -66,6 +72,19 @@ def web_routes() -> Sequence[ControllerRouterHandler]:
         exception_handlers=PAGE_HANDLERS,
         middleware=[CompressPages],
         include_in_schema=False,
+        request_max_body_size=_MOST_FORM_BYTES,
     )
-    static = create_static_files_router(path="/static", directories=[STATIC], include_in_schema=False)
+    static = create_static_files_router(
+        path="/static",
+        directories=[STATIC],
+        include_in_schema=False,
+        exception_handlers={ValueError: _answer_no_file, InternalServerException: _answer_no_file},
+    )
     return [pages, static]
+
+
+def _answer_no_file(request: AnyRequest, error: Exception) -> AnyResponse:
+    """A name that no file can have (it is too long, or holds NUL) is that of no file."""
+    cause = error.__cause__ or error
+    is_name = isinstance(cause, ValueError) or (isinstance(cause, OSError) and cause.errno == errno.ENAMETOOLONG)
+    return answer_page(request, NotFoundException() if is_name else error)

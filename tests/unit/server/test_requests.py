@@ -33,6 +33,31 @@ def test_only_a_trusted_proxy_names_the_peer() -> None:
     assert peer_address(_scope(), PROXIED) == "192.0.2.7"
 
 
+def test_of_several_headers_the_last_is_the_proxy_s() -> None:
+    forged = _scope(host="h", origin="http://evil.example")
+    names = ("for", "proto", "host")
+    for name, lie, truth in zip(
+        names, ("10.9.9.9", "https", "evil.example"), ("198.51.100.1", "http", "h"), strict=True
+    ):
+        forged["headers"] += [(f"x-forwarded-{name}".encode(), value.encode()) for value in (lie, truth)]
+    assert peer_address(forged, PROXIED) == "198.51.100.1"
+    assert not is_secure(forged, PROXIED)
+    assert not is_same_origin(forged, PROXIED)
+
+
+@pytest.mark.parametrize(
+    ("told", "address"),
+    [
+        ("198.51.100.1:4711", "198.51.100.1"),
+        ("[2001:db8::1]:4711", "2001:db8::1"),
+        ("[2001:db8::1]", "2001:db8::1"),
+        ("2001:db8::1", "2001:db8::1"),
+    ],
+)
+def test_a_peer_is_the_same_whatever_port_the_proxy_tells(told: str, address: str) -> None:
+    assert peer_address(_scope(x_forwarded_for=told), PROXIED) == address
+
+
 def test_only_a_trusted_proxy_says_it_was_https() -> None:
     told = _scope(x_forwarded_proto="https")
     assert not is_secure(told, DIRECT)
@@ -51,6 +76,7 @@ def test_only_a_trusted_proxy_says_it_was_https() -> None:
         ({"host": "h", "origin": "null"}, False),
         ({"host": "h"}, False),
         ({"origin": "http://"}, False),
+        ({"host": "h", "origin": "http://["}, False),
         ({"host": "h", "origin": "http://evil.example", "sec_fetch_site": "same-origin"}, True),
         ({"host": "h", "origin": "http://h", "sec_fetch_site": "cross-site"}, False),
         ({"host": "h", "origin": "http://h", "sec_fetch_site": "same-site"}, False),

@@ -18,8 +18,17 @@ from devtime.server.parts import Parts
 from devtime.server.requests import AnyRequest, peer_address
 from devtime.wire.access import NewKeyAnswer, TokenRequest
 
+_MOST_BYTES = 16 * 1024
+"""Anybody may send this."""
 
-@post("/auth/token", responses=problems(*USUAL, 409, 429), tags=["Keys"], summary="Get a key")
+
+@post(
+    "/auth/token",
+    request_max_body_size=_MOST_BYTES,
+    responses=problems(*USUAL, 409, 413, 429),
+    tags=["Keys"],
+    summary="Get a key",
+)
 async def create_token(
     request: AnyRequest, parts: NamedDependency[Parts], data: JSONBody[TokenRequest | None] = None
 ) -> NewKeyAnswer:

@@ -138,6 +138,6 @@ async def show_heartbeats(
 
 
 def _read_page(word: str) -> int:
-    if not word.isdigit() or not 1 <= int(word) <= _LAST_PAGE:
+    if not (word.isascii() and word.isdigit() and len(word) < 7) or not 1 <= int(word) <= _LAST_PAGE:
         raise Invalid("page", "is not a page number")
     return int(word)

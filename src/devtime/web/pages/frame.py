@@ -17,11 +17,12 @@ from devtime.server.credentials import PLAIN_COOKIE, SECURE_COOKIE
 from devtime.server.identity import Identity
 from devtime.server.parts import Parts
 from devtime.server.requests import AnyRequest
-from devtime.stats.filters import DIMENSIONS, Filters
+from devtime.stats.filters import DIMENSIONS, Dimension, Filters
 from devtime.stats.ranges import TimeRange, named_range
 from devtime.web.compose.reader import Reader
 from devtime.web.render import render
 from devtime.web.views.chrome import Chrome, Flash, Theme
+from devtime.wire.text import clean
 from devtime.wire.times import parse_instant
 
 Page = Response[bytes]
@@ -29,6 +30,7 @@ Page = Response[bytes]
 THEME_COOKIE = "theme"
 FLASH_COOKIE = "flash"
 _FIRST_YEAR, _LAST_YEAR = 1999, 2200
+_MOST_NAMES = 100
 _THEMES: dict[str, Theme] = {"auto": "auto", "light": "light", "dark": "dark"}
 
 
@@ -60,12 +62,12 @@ def chrome_of(request: AnyRequest, identity: Identity | None, *, is_live: bool =
 
 
 def answer_html(name: str, view: object, chrome: Chrome, status: int = 200) -> Page:
-    """The page; a flash it showed is forgotten."""
+    """The page; a flash it showed is forgotten. No browser keeps it, so going back after signing out shows nothing."""
     response: Page = Response(
         content=render(name, view, chrome).encode(),
         status_code=status,
         media_type="text/html",
-        headers={"Cache-Control": "private, no-cache"},
+        headers={"Cache-Control": "no-store"},
     )
     if chrome.flash is not None:
         response.delete_cookie(FLASH_COOKIE)
@@ -75,7 +77,7 @@ def answer_html(name: str, view: object, chrome: Chrome, status: int = 200) -> P
 def answer_json(view: object) -> Page:
     """The `.json` twin: the same view, as data."""
     return Response(
-        content=msgspec.json.encode(view), media_type="application/json", headers={"Cache-Control": "private, no-cache"}
+        content=msgspec.json.encode(view), media_type="application/json", headers={"Cache-Control": "no-store"}
     )
 
 
@@ -96,12 +98,16 @@ def _read_flash(value: str) -> Flash | None:
 
 def read_filters(request: AnyRequest) -> Filters:
     """The filters in the query: any dimension, any number of times, and `agents=only`; empty values are ignored."""
-    found = {dimension: tuple(value for value in _values(request, dimension) if value) for dimension in DIMENSIONS}
+    found = {dimension: _names(request, dimension) for dimension in DIMENSIONS}
     return Filters(**found, only_agents=bool(read_word(request, "agents")))
 
 
-def _values(request: AnyRequest, name: str) -> list[str]:
-    return cast("list[str]", request.query_params.getall(name, []))
+def _names(request: AnyRequest, dimension: Dimension) -> tuple[str, ...]:
+    """Names as they are stored, which is cleaned. Each makes every link of the page longer."""
+    values = cast("list[str]", request.query_params.getall(dimension, []))
+    if len(values) > _MOST_NAMES:
+        raise Invalid(dimension, f"is given more than {_MOST_NAMES} times")
+    return tuple(name for name in (clean(value, dimension) for value in values) if name)
 
 
 def read_word(request: AnyRequest, name: str, default: str = "") -> str:

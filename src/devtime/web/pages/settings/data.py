@@ -26,6 +26,7 @@ from devtime.web.format import plural
 from devtime.web.pages.forms import read_form
 from devtime.web.pages.frame import Page, answer_html, chrome_of, go_to, read_day
 from devtime.web.views.settings import DataView, ImportJob
+from devtime.wire.text import clean
 
 _PATH = "/settings/data"
 _KINDS = (
@@ -48,6 +49,7 @@ async def show_data(request: AnyRequest, parts: NamedDependency[Parts], identity
 @post(f"{_PATH}/import", request_max_body_size=MOST_UPLOAD_BYTES)
 async def upload(request: AnyRequest, parts: NamedDependency[Parts], identity: NamedDependency[Identity]) -> Page:
     """Take a file; the worker records what it holds."""
+    parts.limits.take_bulk(identity)
     try:
         await take_import(request, parts, identity.user_id)
     except Invalid as error:
@@ -84,7 +86,7 @@ async def delete_part(request: AnyRequest, parts: NamedDependency[Parts], identi
         span = days_range(first, last, identity.timezone)
     except Invalid as error:
         return await _answer(request, parts, identity, {error.field: error.reason})
-    project = form.get("project", "").strip()
+    project = clean(form.get("project", ""), "project")
     filters = Filters(project=(project,)) if project else Filters()
     ids = await fetch_context_ids(parts.database, identity.user_id, filters)
     async with parts.database.transaction() as connection:

@@ -15,6 +15,9 @@ from devtime.web.pages.forms import read_form
 from devtime.web.pages.frame import Page, answer_html, chrome_of, go_to
 from devtime.web.views.settings import PrivacyView
 
+_MOST_FORM_BYTES = 1024 * 1024
+"""Two lists of patterns, percent-encoded."""
+
 
 @get("/settings/privacy")
 async def show_privacy(request: AnyRequest, parts: NamedDependency[Parts], identity: NamedDependency[Identity]) -> Page:
@@ -29,7 +32,7 @@ async def show_privacy(request: AnyRequest, parts: NamedDependency[Parts], ident
     return answer_html("settings/privacy", view, chrome_of(request, identity))
 
 
-@post("/settings/privacy")
+@post("/settings/privacy", request_max_body_size=_MOST_FORM_BYTES)
 async def save_privacy(request: AnyRequest, parts: NamedDependency[Parts], identity: NamedDependency[Identity]) -> Page:
     """Choose; with `apply_to_past` what is stored already is rewritten or removed too."""
     form = await read_form(request)
