@@ -82,6 +82,7 @@ ssms              | SSMS                 | sql server management studio
 excel             | Excel                | microsoft excel
 word              | Word                 | microsoft word
 powerpoint        | PowerPoint           | microsoft powerpoint
+calendar          | Calendar             |
 terminal          | Terminal             | terminal app
 bash              | Bash                 |
 zsh               | Zsh                  |
