@@ -39,7 +39,8 @@ class References(msgspec.Struct, frozen=True, gc=False):
     client_id: int | None
 
 
-@lru_cache(maxsize=65_536)
+# Not more: an entry may be a path of 4,096 letters of four bytes each.
+@lru_cache(maxsize=8_192)
 def entry_id(kind: Kind, entry: Entry) -> int:
     """The id of an entry: the same for the same content, everywhere."""
     return digest64(kind.encode(), entry)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Iterable, Sequence
 from itertools import pairwise
 from typing import Any, Literal
@@ -23,6 +24,7 @@ from devtime.wire.heartbeat import IDLE, Heartbeat
 _QUERIES = load("devtime.activity")
 
 _ATTEMPTS = 4
+_FEW = 20
 _BREAK_MS = 15 * MINUTE_MS
 
 Outcome = Literal["new", "duplicate", "excluded"]
@@ -85,7 +87,11 @@ async def record_heartbeats(
 async def _attempt(store: Executor, user_id: UUID, heartbeats: Sequence[Heartbeat], known: Known) -> _Attempt | None:
     settings, existing = await _look(store, user_id, heartbeats)
     gathering = Gathering()
-    outcomes, lines = prepare_lines(heartbeats, settings, gathering)
+    if settings.keeps_everything or len(heartbeats) <= _FEW:
+        outcomes, lines = prepare_lines(heartbeats, settings, gathering)
+    else:
+        # A user's patterns may take milliseconds for each path; others are to be served meanwhile.
+        outcomes, lines = await asyncio.to_thread(prepare_lines, heartbeats, settings, gathering)
     for key in existing.keys() & lines.keys():
         del lines[key]
     fresh_keys = set(lines)
