@@ -29,10 +29,16 @@ def tell_started(started: Started) -> None:
         )
         console.print(f"  [cyan]{escape(settings.address)}/welcome?token={arrival.link_token}[/cyan]")
     console.print(f"\n  Clients on this machine find address and key in {escape(str(config_path(settings.home)))}")
+    if arrival.link_token or console.is_terminal:
+        # Not at every start of a service: what it prints is kept in a log.
+        _tell_heartbeat(console, settings.address, arrival.key)
+    console.print("\n  Ctrl+C stops it.\n")
+
+
+def _tell_heartbeat(console: Console, address: str, key: str) -> None:
     console.print("  Any WakaTime plugin works: see the Connect page. To try it at once:\n")
     console.print(
-        f"  curl {escape(settings.address)}/api/heartbeat -H 'X-API-Key: {arrival.key}' \\\n"
+        f"  curl {address}/api/heartbeat -H 'X-API-Key: {key}' \\\n"
         """    -d '{"tool": "vscode", "timestamp": '$(date +%s000)', "activity_type": "coding", "project": "hello"}'""",
         markup=False,
     )
-    console.print("\n  Ctrl+C stops it.\n")
