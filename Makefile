@@ -24,8 +24,8 @@ lint: install ## style, types, import rules and browser scripts; no tests
 fmt: install ## lay out the Python files and mend what can be mended
 	@.venv/bin/ruff check --fix-only --quiet . && .venv/bin/ruff format .
 
-screenshots: install ## take the pictures of docs/tutorial from a made-up year
-	@.venv/bin/python scripts/make_screenshots.py
+screenshots: install ## take the pictures of docs/tutorial anew (ARGS="day.* keys")
+	@.venv/bin/python scripts/make_screenshots.py $(ARGS)
 
 bench: install ## measure this machine and print the medians
 	@.venv/bin/python -m tests.bench $(ARGS)

@@ -1,9 +1,7 @@
 """Takes the pictures of the documentation: made-up people seen at a fixed moment in a real browser.
 
-    .venv/bin/python scripts/make_screenshots.py [NAME …]
-
-Writes docs/tutorial/images/*.png. Needs Chromium, and the fonts Inter and JetBrains Mono to look the same everywhere
-(Debian: chromium fonts-inter fonts-jetbrains-mono).
+`make screenshots`, or `make screenshots ARGS="day.* keys"` for some, writes docs/tutorial/images/*.png. Needs Chromium,
+and the fonts Inter and JetBrains Mono to look the same everywhere (Debian: chromium fonts-inter fonts-jetbrains-mono).
 """
 
 from __future__ import annotations
@@ -109,21 +107,22 @@ def _drill_down(page: Page) -> None:
 PICTURES = (
     Picture("welcome", "", "stranger", height=520),
     Picture("connect", "/connect", "newcomer", height=760, act=_make_key),
-    Picture("first-heartbeat", "/", "newcomer", height=640),
+    Picture("first-heartbeat", "/", "newcomer", height=560),
     Picture("day", "/", height=780),
     Picture("day-dark", "/", height=780, theme="dark"),
     Picture("day-phone", "/", width=390, height=844),
     Picture("day-phone-dark", "/", width=390, height=844, theme="dark"),
-    Picture("week", "/range?range=7d", height=820),
-    Picture("year-dark", "/range?range=365d", height=860, theme="dark"),
-    Picture("week-phone", "/range?range=7d", width=390, height=844),
+    Picture("range", "/range?range=30d", height=860),
+    Picture("range-dark", "/range?range=365d", height=860, theme="dark"),
+    Picture("range-phone", "/range?range=30d", width=390, height=844, theme="dark"),
+    Picture("projects", "/projects?range=90d", height=660),
+    Picture("project", "/project?name=harbor-api&range=30d", height=860),
     Picture("heartbeats", "/", height=860, act=_drill_down),
-    Picture("projects", "/projects", height=640),
-    Picture("project", "/project?name=harbor-api", height=860),
-    Picture("import", "/settings/data", height=650, act=_import),
+    Picture("data", "/settings/data", height=660, act=_import),
     Picture("privacy", "/settings/privacy", height=750, act=_choose_privacy),
-    Picture("key", "/settings/keys", height=610, act=_name_key),
-    Picture("invitation", "/settings/people", height=620, act=_invite),
+    Picture("keys", "/settings/keys", height=610, act=_name_key),
+    Picture("people", "/settings/people", height=620, act=_invite),
+    Picture("reference", "/api/docs", height=700),
 )
 
 
@@ -171,7 +170,9 @@ def main(wanted: list[str]) -> None:
         for picture in chosen:
             file = take(browser, exhibit, picture)
             size = file.stat().st_size
-            print(f"{file.name}: {size // 1000} kB{' TOO LARGE' if size > MOST_BYTES else ''}")
+            print(f"{file.name}: {size // 1000} kB")
+            if size > MOST_BYTES:
+                sys.exit(f"{file.name} is larger than {MOST_BYTES // 1000} kB")
 
 
 if __name__ == "__main__":
