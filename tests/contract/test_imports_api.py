@@ -11,8 +11,10 @@ from typing import Any
 import pytest
 
 from desk import NOON_MS, Desk
+from devtime.accounts.keys import KeyScope, create_key
 from devtime.activity.import_jobs import imports_folder
 from devtime.activity.imports import run_imports
+from devtime.activity.settings import fetch_settings
 
 NOW_S = NOON_MS // 1000
 ROWS = [{"project": "a", "time": NOW_S - 60 * number, "duration": 60} for number in range(1, 31)]
@@ -148,6 +150,22 @@ async def test_every_export_of_one_account_can_be_imported_into_another(desk: De
     for path in ("/api/export/csv", "/api/v1/export/csv"):
         theirs = (await desk.client.get(path, headers=headers)).text
         assert theirs == (await desk.client.get(path)).text
+
+
+@pytest.mark.parametrize(("scope", "brought"), [("full", 7), ("ingest", None)])
+async def test_only_a_key_that_may_choose_settings_brings_those_of_an_archive(
+    desk: Desk, scope: KeyScope, brought: int | None
+) -> None:
+    await desk.client.post("/api/v1/import", content=CONTENT)
+    await desk.client.post("/settings/data/retention", data={"retention_days": "7"})
+    exported = await desk.client.get("/api/export/archive")
+    other, _ = await desk.make_user("eve")
+    key = await create_key(desk.parts.database, other.id, scope, scope)
+    headers = {"Authorization": f"Bearer {key.secret}"}
+    made = await desk.client.post("/api/imports", content=exported.content, headers=headers)
+    await _work(desk)
+    assert (await desk.client.get(f"/api/imports/{made.json()['id']}", headers=headers)).json()["inserted"] == 30
+    assert (await fetch_settings(desk.parts.database, other.id)).retention_days == brought
 
 
 async def test_the_archive_holds_the_account_and_no_secret(desk: Desk) -> None:

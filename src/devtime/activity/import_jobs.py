@@ -36,7 +36,9 @@ _IMPORTS = load("devtime.activity", "imports.sql")
 
 
 class ImportJob(msgspec.Struct, frozen=True, kw_only=True):
-    """One import. `kind` is what the file was said to be, `path` where it lies until it is done."""
+    """One import. `kind` is what the file was said to be, `path` where it lies until it is done; `may_choose`: whoever
+    sent it may change settings, so an archive may bring its own along.
+    """
 
     id: UUID
     user_id: UUID
@@ -44,6 +46,7 @@ class ImportJob(msgspec.Struct, frozen=True, kw_only=True):
     kind: str
     path: str
     attempts: int
+    may_choose: bool
     state: ImportState
     progress: Progress
     error: str
@@ -59,7 +62,15 @@ def imports_folder(home: Path) -> Path:
 
 
 async def create_import(
-    database: Database, user_id: UUID, path: Path, size: int, *, name: str, kind: str, now_ms: int
+    database: Database,
+    user_id: UUID,
+    path: Path,
+    size: int,
+    *,
+    name: str,
+    kind: str,
+    now_ms: int,
+    may_choose: bool = False,
 ) -> ImportJob:
     """Let the file (of `size` bytes) be imported; from now on it belongs to the job."""
     if kind and kind not in KINDS:
@@ -67,7 +78,7 @@ async def create_import(
     if await database.fetchval(_IMPORTS["count_open_imports"], user_id) >= MOST_OPEN:
         raise Conflict(f"{MOST_OPEN} imports are waiting already; wait until one is done, or delete one")
     job_id = new_uuid()
-    arguments = {"name": _clean_name(name), "kind": kind, "path": str(path)}
+    arguments = {"name": _clean_name(name), "kind": kind, "path": str(path), "may_choose": may_choose}
     progress = Progress(bytes_total=size)
     await database.execute(_IMPORTS["insert_import"], user_id, job_id, arguments, msgspec.to_builtins(progress), now_ms)
     return await fetch_import(database, user_id, job_id)
@@ -153,6 +164,7 @@ def _read_job(row: Row) -> ImportJob:
         kind=arguments["kind"],
         path=arguments["path"],
         attempts=arguments.get("attempts", 0),
+        may_choose=arguments["may_choose"],
         state=row["state"],
         progress=msgspec.convert(row["progress"], Progress),
         error=row["error"] or "",

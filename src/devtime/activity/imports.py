@@ -98,15 +98,16 @@ async def import_file(
     received_ms: int,
     kind: str = "",
     progress: Progress | None = None,
+    may_choose: bool = True,
 ) -> AsyncGenerator[Progress]:
     """Record what a seekable file holds, whatever its format; yields after each chunk.
 
     Rows that tell no time happened at `received_ms`. `progress` resumes: its `read` rows are passed over.
-    An archive of an account brings its settings along to a new one.
+    An archive of an account brings its settings along to a new one, if whoever sent it `may_choose` them.
     """
     progress = progress or Progress()
     archive = await asyncio.to_thread(open_archive, file)
-    if archive is not None and progress.read == 0 and not progress.restores_settings:
+    if archive is not None and may_choose and progress.read == 0 and not progress.restores_settings:
         progress.restores_settings = await _restore_counting(database, user_id, archive)
         yield progress
     source, kind = (file, kind) if archive is None else (archive.heartbeats, "")
@@ -128,7 +129,14 @@ async def _work(
     except OSError:
         return "the uploaded file is gone; upload it again"
     chunks = import_file(
-        database, ingest, job.user_id, file, received_ms=job.created_ms, kind=job.kind, progress=job.progress
+        database,
+        ingest,
+        job.user_id,
+        file,
+        received_ms=job.created_ms,
+        kind=job.kind,
+        progress=job.progress,
+        may_choose=job.may_choose,
     )
     with file:
         try:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from uuid import UUID
-
 from devtime.activity.import_jobs import ImportJob, create_import, imports_folder
+from devtime.server.identity import Identity
 from devtime.server.parts import Parts
 from devtime.server.requests import AnyRequest
 from devtime.server.uploads import discard_upload, receive_upload
@@ -14,7 +13,7 @@ AUTO = "auto"
 
 
 async def take_import(
-    request: AnyRequest, parts: Parts, user_id: UUID, *, kind: str | None = None, name: str | None = None
+    request: AnyRequest, parts: Parts, identity: Identity, *, kind: str | None = None, name: str | None = None
 ) -> ImportJob:
     """Let the file of the request be imported in the background; `kind` and `name` beat what its form says.
 
@@ -25,12 +24,13 @@ async def take_import(
     try:
         return await create_import(
             parts.database,
-            user_id,
+            identity.user_id,
             upload.path,
             upload.size,
             name=name or upload.name,
             kind="" if said == AUTO else said,
             now_ms=parts.clock(),
+            may_choose=identity.allows(),
         )
     except BaseException:
         discard_upload(upload.path)

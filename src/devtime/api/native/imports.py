@@ -51,7 +51,7 @@ async def post_import(
     the background; importing it again is safe.
     """
     parts.limits.take_bulk(identity)
-    return _answer(await take_import(request, parts, identity.user_id, kind=kind, name=name))
+    return _answer(await take_import(request, parts, identity, kind=kind, name=name))
 
 
 @get(

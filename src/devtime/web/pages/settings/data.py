@@ -51,7 +51,7 @@ async def upload(request: AnyRequest, parts: NamedDependency[Parts], identity: N
     """Take a file; the worker records what it holds."""
     parts.limits.take_bulk(identity)
     try:
-        await take_import(request, parts, identity.user_id)
+        await take_import(request, parts, identity)
     except Invalid as error:
         return await _answer(request, parts, identity, {error.field or "file": error.reason})
     except Conflict as error:
