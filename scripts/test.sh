@@ -6,10 +6,15 @@ cd "$(dirname "$0")/.."
 
 has_browser() { command -v chromium || command -v chromium-browser || command -v google-chrome; }
 
+has_libatomic() { ldconfig -p 2>/dev/null | grep -q 'libatomic\.so\.1' || [ "$(uname)" != Linux ]; }
+
+command -v curl >/dev/null || need_packages "The documented examples are curl commands" curl
+
 # Naming tests of another folder needs no browser.
 case "$*" in
 "" | *acceptance*)
 	has_browser >/dev/null || need_packages "The browser tests need Chromium" chromium fonts-dejavu
+	has_libatomic || need_packages "The browser's driver needs libatomic" libatomic1
 	;;
 esac
 
