@@ -29,6 +29,9 @@ from devtime.web.routes import web_routes
 _CONNECTIONS = 24
 """What all server processes of a machine hold together at the most; the embedded database takes 40."""
 
+_PATIENCE_S = 30.0
+"""The longest a request's question may keep one of these connections from others."""
+
 
 def create_server() -> Litestar:
     """The application of a server process, made from its environment (the factory granian calls)."""
@@ -57,7 +60,8 @@ def all_routes() -> Sequence[ControllerRouterHandler]:
 @asynccontextmanager
 async def open_parts(settings: Settings, dsn: str) -> AsyncGenerator[Parts]:
     """The parts of one server process, connected; closed in the opposite order."""
-    database = await Database.open(dsn, smallest=2, largest=max(2, min(8, _CONNECTIONS // settings.workers)))
+    largest = max(2, min(8, _CONNECTIONS // settings.workers))
+    database = await Database.open(dsn, smallest=2, largest=largest, patience_s=_PATIENCE_S)
     announcements = Announcements(dsn)
     identities = Identities(database, is_listening=lambda: announcements.is_listening)
     announcements.on(ACCESS, lambda user_id: identities.forget(UUID(user_id)))

@@ -81,16 +81,20 @@ async def _leave_as_it_is(_connection: Any) -> None:
 class Database:
     """A pool on one PostgreSQL database: made anywhere, connected inside the event loop that uses it."""
 
-    def __init__(self, dsn: str, *, smallest: int = 1, largest: int = 8) -> None:
-        """`dsn` is a libpq URI; between `smallest` and `largest` connections are held."""
+    def __init__(self, dsn: str, *, smallest: int = 1, largest: int = 8, patience_s: float | None = None) -> None:
+        """`dsn` is a libpq URI; between `smallest` and `largest` connections are held.
+
+        A question outside of a transaction that takes longer than `patience_s` is given up: TimeoutError.
+        """
         self._dsn = dsn
+        self._patience_s = patience_s
         self._sizes = (smallest, largest)
         self._pool: Any = None
 
     @classmethod
-    async def open(cls, dsn: str, *, smallest: int = 1, largest: int = 8) -> Database:
+    async def open(cls, dsn: str, *, smallest: int = 1, largest: int = 8, patience_s: float | None = None) -> Database:
         """A connected database; raises as `connect` does."""
-        database = cls(dsn, smallest=smallest, largest=largest)
+        database = cls(dsn, smallest=smallest, largest=largest, patience_s=patience_s)
         await database.connect()
         return database
 
@@ -136,15 +140,15 @@ class Database:
 
     async def fetch(self, query: str, *args: object) -> list[Row]:
         """All rows of one statement."""
-        return await self._pool.fetch(query, *args)
+        return await self._pool.fetch(query, *args, timeout=self._patience_s)
 
     async def fetchrow(self, query: str, *args: object) -> Row | None:
         """The first row, or None."""
-        return await self._pool.fetchrow(query, *args)
+        return await self._pool.fetchrow(query, *args, timeout=self._patience_s)
 
     async def fetchval(self, query: str, *args: object) -> Any:
         """The first column of the first row, or None."""
-        return await self._pool.fetchval(query, *args)
+        return await self._pool.fetchval(query, *args, timeout=self._patience_s)
 
     async def execute(self, query: str, *args: object) -> str:
         """Run one statement; answers the command tag."""
