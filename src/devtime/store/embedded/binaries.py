@@ -69,6 +69,10 @@ def _from_override(bin_folder: Path) -> Binaries:
     version = _version(bin_folder)
     if version is None:
         raise Unavailable(f"{OVERRIDE}={bin_folder} holds no working postgres and initdb")
+    # One of a package's own can be copied to where other users reach it.
+    for candidate, base, parts in _candidates():
+        if candidate == bin_folder:
+            return Binaries(bin_folder, version, base, parts)
     return Binaries(bin_folder, version)
 
 
