@@ -114,7 +114,6 @@ PICTURES = (
     Picture("day-phone-dark", "/", width=390, height=844, theme="dark"),
     Picture("range", "/range?range=30d", height=860),
     Picture("range-dark", "/range?range=365d", height=860, theme="dark"),
-    Picture("range-phone", "/range?range=30d", width=390, height=844, theme="dark"),
     Picture("projects", "/projects?range=90d", height=660),
     Picture("project", "/project?name=harbor-api&range=30d", height=860),
     Picture("heartbeats", "/", height=860, act=_drill_down),
