@@ -99,3 +99,14 @@ async def test_files_of_the_pages_may_be_kept(desk: Desk) -> None:
     answer = await desk.client.get("/static/css/main.css")
     assert "no-store" not in answer.headers.get("cache-control", "")
     assert "etag" in answer.headers
+
+
+@pytest.mark.parametrize(
+    ("body", "count"),
+    [(b'"\\u005b]"', 0), (b'"\\n[]"', 0), (b'"\\n[{%s},{%s}]"', 2)],
+)
+async def test_an_array_in_a_strange_spelling_is_answered_as_an_array(desk: Desk, body: bytes, count: int) -> None:
+    beats = [rb"\"entity\":\"%d.py\",\"time\":1700000000" % number for number in range(count)]
+    answer = await desk.client.post("/api/v1/users/current/heartbeats", content=body % tuple(beats))
+    assert answer.status_code == 201
+    assert [status for _, status in answer.json()["responses"]] == [201] * count
