@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any, cast
+
 from devtime.server.faults import Fault
 from devtime.server.identity import Identity
 from devtime.server.problems import title_of
@@ -17,5 +19,5 @@ def draw_error(request: AnyRequest, fault: Fault) -> str:
     if fault.incident:
         detail += f" It is in the server's log as {fault.incident}."
     view = ErrorView(status=fault.status, title=title_of(fault.status), detail=detail)
-    known = request.scope.get("devtime_identity")
+    known = cast("dict[str, Any]", request.scope).get("devtime_identity")
     return render("error", view, chrome_of(request, known if isinstance(known, Identity) else None))
