@@ -9,7 +9,7 @@ from random import Random
 
 from hypothesis import strategies as st
 
-from devtime.kernel.ids import digest64
+from devtime.kernel.digests import digest64
 from devtime.wire.heartbeat import IDLE, Heartbeat
 
 SECOND, MINUTE, HOUR, DAY = 1_000, 60_000, 3_600_000, 86_400_000

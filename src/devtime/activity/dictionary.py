@@ -14,7 +14,7 @@ from uuid import UUID
 
 import msgspec
 
-from devtime.kernel.ids import digest64
+from devtime.kernel.digests import digest64
 from devtime.store.database import Executor
 from devtime.store.sqlfile import load
 from devtime.wire.heartbeat import Heartbeat

@@ -10,7 +10,7 @@ from devtime.demo.days import Stretch
 from devtime.demo.people import Person
 from devtime.demo.projects import File, Project, branch_of, files_of, pick_projects
 from devtime.kernel.clock import HOUR_MS, MINUTE_MS, SECOND_MS
-from devtime.kernel.ids import digest64
+from devtime.kernel.digests import digest64
 from devtime.wire.heartbeat import IDLE, Heartbeat
 
 _AGENTS = (("claude-code", "Claude Code", 6), ("codex", "Codex", 3), ("opencode", "OpenCode", 1))

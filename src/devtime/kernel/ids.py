@@ -1,10 +1,8 @@
-"""Ids: random UUIDs for accounts and keys, and stable 64-bit digests for things named by their content."""
+"""Ids: random UUIDs for accounts and keys, and secrets."""
 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable
-from hashlib import blake2b
 from uuid import UUID, uuid4
 
 
@@ -16,16 +14,3 @@ def new_uuid() -> UUID:
 def new_secret() -> str:
     """A URL-safe secret of 256 bits, for links and cookies."""
     return secrets.token_urlsafe(32)
-
-
-def digest64(kind: bytes, parts: Iterable[str]) -> int:
-    """A signed 64-bit BLAKE2b digest of the parts; `kind` (16 bytes at most) keeps the families apart.
-
-    The parts are length-prefixed, so no two different lists of parts share an encoding.
-    """
-    state = blake2b(digest_size=8, person=kind)
-    for part in parts:
-        encoded = part.encode("utf-8", "surrogatepass")
-        state.update(len(encoded).to_bytes(4, "little"))
-        state.update(encoded)
-    return int.from_bytes(state.digest(), "little", signed=True)

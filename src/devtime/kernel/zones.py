@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
+from typing import NamedTuple
 from zoneinfo import ZoneInfo, available_timezones
-
-import msgspec
 
 from devtime.kernel.clock import from_datetime
 from devtime.kernel.errors import Invalid
@@ -17,7 +16,7 @@ _STEP_SLOTS = 6 * SLOTS_PER_DAY
 """No zone changes its offset twice within six days; some did within seven."""
 
 
-class Offsets(msgspec.Struct, frozen=True):
+class Offsets(NamedTuple):
     """UTC offsets in slots: `offsets[i]` holds for slots before `transitions[i]`, the last one for all after."""
 
     transitions: list[int]

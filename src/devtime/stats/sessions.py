@@ -8,7 +8,7 @@ import msgspec
 
 from devtime.activity.settings import fetch_settings
 from devtime.kernel.clock import DAY_MS
-from devtime.kernel.ids import digest64
+from devtime.kernel.digests import digest64
 from devtime.stats.filters import NO_FILTERS, Filters, stored_names
 from devtime.stats.ranges import TimeRange
 from devtime.store.database import Database, Row

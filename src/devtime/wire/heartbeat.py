@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from devtime.kernel.ids import digest64
+from devtime.kernel.digests import digest64
 
 UNKNOWN = "Unknown"
 """How an absent project, language, … is shown; in store and structs absent is the empty string."""

@@ -1,0 +1,1 @@
+"""Agents' logs into usage events: one file an agent. No state, no ledger, no prices."""
