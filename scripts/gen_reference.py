@@ -16,7 +16,7 @@ _MADE = "<!-- Made by `make reference` from the program; edit the texts there. -
 
 def describe_commands() -> str:
     """The page of the command line, from what `--help` says."""
-    module = importlib.import_module("devtime.cli.main")
+    module = importlib.import_module("devtime.cli.commands")
     apps = [value for value in vars(module).values() if isinstance(value, cyclopts.App)]
     root = next(app for app in apps if "devtime" in app.name)
     return _MADE + root.generate_docs(usage_name="devtime").strip() + "\n"

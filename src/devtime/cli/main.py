@@ -1,71 +1,42 @@
-"""The commands, by name, with what `--help` says of them.
-
-Each is imported only when it runs, so that `devtime --help` and hooks stay quick.
-"""
+"""The door of the `devtime` program. Commands that are asked for every second never meet the other commands' library."""
 
 from __future__ import annotations
 
 import sys
 
-import cyclopts
-
-from devtime import __version__
-from devtime.kernel.errors import DevTimeError
-
-app = cyclopts.App(
-    name="devtime",
-    help="Where your time goes: exact, self-hosted, private.",
-    version=__version__,
-    version_flags=["--version", "-V"],
-)
-app.register_install_completion_command(name="--install-completion")  # pyright: ignore[reportUnknownMemberType]
-
-_UP = """Start everything on this machine and print the dashboard's address.
-
-Starts the built-in PostgreSQL (or uses DATABASE_URL), makes the owner's account and this machine's key on first start,
-writes address and key into config.toml, and serves until Ctrl+C.
-"""
-_SERVE = """Serve alone, on DATABASE_URL or the built-in database.
-
-Makes no account and writes no config.toml. Migrations run first; several servers may share one database.
-"""
-_DEMO = """Look around in a throw-away instance with a made-up year.
-
-Nothing of it stays when it ends.
-"""
-_DOCTOR = """Tell what works, what does not, and what to do.
-
-Changes nothing; exit code 1 when something is broken.
-"""
-_IMPORT = """Bring in history from another tracker's file.
-
-A WakaTime dump, a Wakapi, ActivityWatch or DevTime export, or rows as JSON or CSV. The file goes to the server named in
-config.toml, which imports it in the background; Ctrl+C here does not stop that. Importing the same file again changes
-nothing. Exit code 1 when nothing could be read.
-"""
-_EXPORT = """Write all of your heartbeats to a file.
-
-JSON lines and archives can be imported again without loss.
-"""
-_ADMIN = "Verify, rebuild, back up, restore and migrate; make a login link."
-
-app.command("devtime.cli.up:up", name="up", help=_UP)
-app.command("devtime.cli.serve:serve", name="serve", help=_SERVE)
-app.command("devtime.cli.demo:demo", name="demo", help=_DEMO)
-app.command("devtime.cli.doctor:doctor", name="doctor", help=_DOCTOR)
-app.command("devtime.cli.importing:import_file", name="import", help=_IMPORT)
-app.command("devtime.cli.exporting:export", name="export", help=_EXPORT)
-app.command("devtime.cli.admin:app", name="admin", help=_ADMIN)
-
 
 def run() -> None:
     """Entry point of the `devtime` program: errors meant for people are told without a traceback."""
+    words = sys.argv[1:]
     try:
-        app()
-    except DevTimeError as error:
-        print(f"devtime: {error}", file=sys.stderr)
-        raise SystemExit(1) from None
+        if words in (["--version"], ["-V"]):
+            from devtime import __version__
+
+            print(__version__)
+        else:
+            _run_others()
     except KeyboardInterrupt:
         raise SystemExit(130) from None
     except BrokenPipeError:
+        _drop_output()
         raise SystemExit(141) from None
+    except Exception as error:
+        from devtime.kernel.errors import DevTimeError
+
+        if not isinstance(error, DevTimeError):
+            raise
+        print(f"devtime: {error}", file=sys.stderr)
+        raise SystemExit(1) from None
+
+
+def _run_others() -> None:
+    from devtime.cli.commands import app
+
+    app()
+
+
+def _drop_output() -> None:
+    """What is still buffered has nobody to go to; without this the interpreter would complain at its end."""
+    import os
+
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
