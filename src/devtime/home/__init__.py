@@ -1,1 +1,1 @@
-"""`$DEVTIME_HOME` (default `~/.devtime`): where it is, and the `config.toml` every client on the machine reads."""
+"""`$DEVTIME_HOME` (default `~/.devtime`): where it is, locks, and the `config.toml` every client here reads."""

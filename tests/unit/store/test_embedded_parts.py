@@ -10,13 +10,13 @@ from pathlib import Path
 
 import pytest
 
+from devtime.home.lock import lock_holder, take_lock
 from devtime.kernel.errors import Unavailable
 from devtime.store.embedded import osuser
 from devtime.store.embedded.binaries import OVERRIDE, Binaries, installed_binaries, preferred_binaries
 from devtime.store.embedded.cluster import settings_for
 from devtime.store.embedded.folder import Folder
 from devtime.store.embedded.leftovers import clear_leftovers
-from devtime.store.embedded.lock import lock_holder, take_lock
 from devtime.store.embedded.logfile import LARGEST_BYTES, last_lines, open_log, trim_log
 from devtime.store.embedded.osuser import OsUser, choose_user, initdb_user
 from devtime.store.embedded.passwords import Passwords, read_passwords, write_passwords

@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
 
+from devtime.home.lock import Lock
 from devtime.store.address import Address
 from devtime.store.embedded.binaries import Binaries
 from devtime.store.embedded.folder import Folder
 from devtime.store.embedded.leftovers import clear_leftovers
-from devtime.store.embedded.lock import Lock
 from devtime.store.embedded.osuser import OsUser
 from devtime.store.embedded.passwords import Passwords
 from devtime.store.embedded.publishing import core_address, find_published, publish, superuser_address, withdraw

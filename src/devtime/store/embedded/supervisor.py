@@ -9,13 +9,13 @@ from collections.abc import Coroutine, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from devtime.home.lock import Lock, lock_holder, take_lock
 from devtime.kernel.errors import Unavailable
 from devtime.store.address import Address
 from devtime.store.embedded.binaries import Binaries, binaries_of_major, preferred_binaries
 from devtime.store.embedded.cluster import create_cluster, data_major, reset_superuser_password
 from devtime.store.embedded.folder import Folder
 from devtime.store.embedded.leftovers import clear_leftovers
-from devtime.store.embedded.lock import Lock, lock_holder, take_lock
 from devtime.store.embedded.osuser import OsUser, give, owner_of
 from devtime.store.embedded.passwords import Passwords, read_passwords, write_passwords
 from devtime.store.embedded.publishing import find_published, publish, withdraw

@@ -1,4 +1,4 @@
-"""The lock that makes one process the owner of a cluster. It dies with that process, however it dies."""
+"""A lock file that makes one process the owner of something. It dies with that process, however it dies."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class Lock:
         _held.append(self)
 
     def release(self) -> None:
-        """Let others own the cluster; harmless when done twice."""
+        """Let others have it; harmless when done twice."""
         if self in _held:
             _held.remove(self)
             os.close(self._descriptor)
