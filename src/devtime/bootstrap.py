@@ -12,13 +12,13 @@ from litestar.types import ControllerRouterHandler
 
 from devtime.activity.ingest import Ingest
 from devtime.api.routes import api_routes
+from devtime.kernel.logs import configure_logging
 from devtime.kernel.settings import Settings
 from devtime.server.announcements import ACCESS, Announcements
 from devtime.server.application import create_application
 from devtime.server.identities import Identities
 from devtime.server.limits import Limits
 from devtime.server.live import Live
-from devtime.server.logs import configure_logging
 from devtime.server.parent import die_with_parent
 from devtime.server.parts import Parts
 from devtime.server.process import PROCESS_VARIABLE, read_process

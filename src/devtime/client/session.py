@@ -11,7 +11,7 @@ from typing import BinaryIO
 import httpx
 import msgspec
 
-from devtime.kernel.errors import DevTimeError, Invalid, NotFound, Unauthenticated, Unavailable
+from devtime.kernel.errors import DevTimeError, Forbidden, Invalid, NotFound, TooMany, Unauthenticated, Unavailable
 from devtime.wire.import_answers import ImportAnswer
 
 _PIECE_BYTES = 1 << 18
@@ -36,6 +36,10 @@ class Client:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Hang up."""
         self._http.close()
 
     def upload(self, file: Path, kind: str, told: Callable[[int], None]) -> ImportAnswer:
@@ -62,6 +66,18 @@ class Client:
                 target.write(piece)
                 told(len(piece))
 
+    def post_json(self, path: str, body: bytes) -> bytes:
+        """Send a JSON body; answers the body of the answer."""
+        with self._speaking():
+            answer = self._http.post(path, content=body, headers={"Content-Type": "application/json"})
+        return _checked(answer).content
+
+    def get_json(self, path: str) -> bytes:
+        """What a path answers."""
+        with self._speaking():
+            answer = self._http.get(path)
+        return _checked(answer).content
+
     @contextmanager
     def _speaking(self) -> Generator[None]:
         try:
@@ -83,7 +99,15 @@ def _checked(answer: httpx.Response) -> httpx.Response:
         detail = str(answer.json()["detail"])
     except (ValueError, KeyError, TypeError):
         detail = f"the server answered {answer.status_code}"
-    kinds: dict[int, type[DevTimeError]] = {401: Unauthenticated, 404: NotFound}
+    if answer.status_code == 429:
+        raise TooMany(detail, _seconds(answer.headers.get("Retry-After", "")))
+    if answer.status_code >= 500:
+        raise Unavailable(detail)
+    kinds: dict[int, type[DevTimeError]] = {401: Unauthenticated, 403: Forbidden, 404: NotFound}
     if answer.status_code in kinds:
         raise kinds[answer.status_code](detail)
     raise Invalid("", detail)
+
+
+def _seconds(text: str) -> int:
+    return min(int(text), 3_600) if text.isdecimal() else 30

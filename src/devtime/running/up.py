@@ -11,12 +11,12 @@ from collections.abc import Awaitable, Callable
 import httpx
 import msgspec
 
+from devtime.kernel.logs import configure_logging
 from devtime.kernel.settings import Settings
 from devtime.running.background import Background
 from devtime.running.first_start import Arrival, prepare_first_start
 from devtime.running.server import claim_port, run_server
 from devtime.running.store import open_store
-from devtime.server.logs import configure_logging
 from devtime.store.database import Database
 from devtime.store.embedded import Running
 
