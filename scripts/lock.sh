@@ -24,3 +24,4 @@ upgrade=("$@")
 lock requirements/runtime.txt pyproject.toml
 lock requirements/dev.txt pyproject.toml --group dev --constraint requirements/runtime.txt
 lock requirements/build.txt requirements/build.in
+lock requirements/engine.txt requirements/engine.in
