@@ -207,6 +207,83 @@ CREATE TABLE login_links (
     CONSTRAINT login_links_account_id_fkey FOREIGN KEY (account_id) REFERENCES users(id) ON DELETE CASCADE
 );
 
+CREATE TABLE usage_contexts (
+    user_id uuid NOT NULL,
+    id bigint NOT NULL,
+    agent character varying(64) NOT NULL,
+    session character varying(128) NOT NULL,
+    folder character varying(512) NOT NULL,
+    project character varying(256) NOT NULL,
+    branch character varying(256) NOT NULL,
+    machine character varying(128) NOT NULL,
+    is_sidechain boolean NOT NULL,
+    CONSTRAINT usage_contexts_pkey PRIMARY KEY (user_id, id),
+    CONSTRAINT usage_contexts_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
+);
+
+CREATE TABLE usage_events (
+    user_id uuid NOT NULL,
+    key bigint NOT NULL,
+    rank bigint NOT NULL,
+    "time" timestamp with time zone NOT NULL,
+    context_id bigint NOT NULL,
+    rate_id bigint NOT NULL,
+    input_tokens bigint NOT NULL,
+    output_tokens bigint NOT NULL,
+    cache_read_tokens bigint NOT NULL,
+    cache_write_tokens bigint NOT NULL,
+    cache_write_1h_tokens bigint NOT NULL,
+    extra_tokens bigint NOT NULL,
+    reasoning_tokens bigint NOT NULL,
+    web_searches bigint NOT NULL,
+    cost_nusd bigint,
+    CONSTRAINT usage_events_pkey PRIMARY KEY (user_id, key),
+    CONSTRAINT usage_events_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
+) WITH (fillfactor=90);
+CREATE INDEX usage_events_time ON usage_events USING btree (user_id, "time", key);
+COMMENT ON COLUMN usage_events.key IS 'what makes it one event at its agent: the same log read on two machines gives the same keys';
+COMMENT ON COLUMN usage_events.rank IS 'of several events with one key the one of the largest rank is kept';
+COMMENT ON COLUMN usage_events.cost_nusd IS 'the cost its log tells, in billionths of a US dollar; null: it tells none';
+
+CREATE TABLE usage_rates (
+    user_id uuid NOT NULL,
+    id bigint NOT NULL,
+    agent character varying(64) NOT NULL,
+    model character varying(128) NOT NULL,
+    provider character varying(64) NOT NULL,
+    speed character varying(32) NOT NULL,
+    tier character varying(32) NOT NULL,
+    region character varying(32) NOT NULL,
+    prompt_class smallint NOT NULL,
+    is_cost_logged boolean NOT NULL,
+    is_model_guessed boolean NOT NULL,
+    CONSTRAINT usage_rates_pkey PRIMARY KEY (user_id, id),
+    CONSTRAINT usage_rates_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
+);
+COMMENT ON TABLE usage_rates IS 'what a price depends on besides the date; prices themselves are stored nowhere';
+
+CREATE TABLE usage_slots (
+    user_id uuid NOT NULL,
+    slot integer NOT NULL,
+    context_id bigint NOT NULL,
+    rate_id bigint NOT NULL,
+    events bigint NOT NULL,
+    input_tokens bigint NOT NULL,
+    output_tokens bigint NOT NULL,
+    cache_read_tokens bigint NOT NULL,
+    cache_write_tokens bigint NOT NULL,
+    cache_write_1h_tokens bigint NOT NULL,
+    extra_tokens bigint NOT NULL,
+    reasoning_tokens bigint NOT NULL,
+    web_searches bigint NOT NULL,
+    cost_nusd numeric(30,0) NOT NULL,
+    first_at timestamp with time zone NOT NULL,
+    last_at timestamp with time zone NOT NULL,
+    CONSTRAINT usage_slots_pkey PRIMARY KEY (user_id, slot, context_id, rate_id),
+    CONSTRAINT usage_slots_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
+) WITH (fillfactor=80);
+COMMENT ON TABLE usage_slots IS 'events summed by quarter-hour (slot = epoch seconds / 900), context and rate; a cache that verify can prove and rebuild can make anew';
+
 CREATE TABLE web_sessions (
     user_id uuid NOT NULL,
     token_digest bytea NOT NULL,

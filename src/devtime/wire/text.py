@@ -23,6 +23,17 @@ LIMITS = {
 }
 """The most characters each text field of a heartbeat keeps."""
 
+_ALL_LIMITS = LIMITS | {
+    "agent": 64,
+    "model": 128,
+    "provider": 64,
+    "folder": 512,
+    "speed": 32,
+    "tier": 32,
+    "region": 32,
+}
+"""The same, and of the fields that only usage events have."""
+
 _BREAKS = {9: 32, 10: 32, 11: 32, 12: 32, 13: 32}
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
 _SURROGATES = re.compile("[\ud800-\udfff]")
@@ -31,7 +42,7 @@ _REPLACEMENT = "\ufffd"
 
 def clean(text: str, field: str) -> str:
     """The text as the field can keep it: no control characters, lone surrogates or space around, cut to its limit."""
-    limit = LIMITS[field]
+    limit = _ALL_LIMITS[field]
     if not text.isprintable():
         text = _SURROGATES.sub(_REPLACEMENT, _CONTROLS.sub("", text.translate(_BREAKS)))
     text = text.strip()
