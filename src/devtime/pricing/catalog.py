@@ -1,0 +1,284 @@
+"""From a rate to its prices over time, out of the price list (genai-prices). Slow to import: only for unseen rates."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
+from importlib.metadata import version
+from typing import TypeGuard
+
+from genai_prices.types import ModelInfo, ModelPrice, StartDateConstraint, TieredPrices, TimeOfDateConstraint
+
+from devtime.kernel.slots import SLOT_MS, SLOTS_PER_DAY
+from devtime.pricing.lookup import Listing, find_listing
+from devtime.pricing.match import SYNTHETIC, Name, claude_version, read_name
+from devtime.pricing.overrides import Entry, Overrides
+from devtime.pricing.prices import FREE, ZERO, Prices, Step, Timeline
+from devtime.pricing.terms import CLAUDE_CACHE, FAST, PLAIN_CACHE, TIERS, US_ONLY, US_ONLY_SINCE
+from devtime.wire.rates import PROMPT_EDGES, Rate
+
+CATALOGUE = f"genai-prices {version('genai-prices')}"
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MIDNIGHT = time(0, tzinfo=UTC)
+
+At = Callable[[datetime], Prices | None]
+
+
+def price_rate(rate: Rate, overrides: Overrides) -> Timeline | None:
+    """The prices of a rate; None when nobody told what its model costs."""
+    if rate.model.strip() == SYNTHETIC:
+        return _free_timeline()
+    spelled = rate.model.strip().lower()
+    name = read_name(rate)
+    names = (spelled, *(name.names if name else ()))
+    entries = overrides.find(names, is_fast=bool(name and name.is_fast))
+    if entries and entries[0].alias:
+        name = read_name(rate._replace(model=entries[0].alias, provider=""))
+    listing = find_listing(name) if name else None
+    if listing and name:
+        at = _listed(rate, name, listing, entries)
+        dates, hours = _changes(listing.model)
+        provider, source = listing.provider.id, f"{CATALOGUE}, {listing.provider.name}"
+        title, window = _about(name, listing)
+    else:
+        at, dates, hours = _own(rate, entries), set[date](), set[time]()
+        provider, source, title, window = "", "", rate.model, None
+    dates |= {entry.since for entry in entries if entry.since}
+    if entries:
+        source = f"{entries[0].place} over {source}" if source else entries[0].place
+        title, window = entries[0].title or title, entries[0].context_window or window
+    return _timeline(at, dates, hours, (title, provider, source, window))
+
+
+def _free_timeline() -> Timeline:
+    return Timeline((FREE,), (Step(0, ((0, 0),)),), SYNTHETIC, "", "no model was asked", None)
+
+
+def _about(name: Name, listing: Listing) -> tuple[str, int | None]:
+    """The model's title and context window; what its listing leaves out is told by the others of the same name."""
+    elsewhere = [find_listing(name._replace(providers=(provider,), is_fast=False)) for provider in name.providers]
+    models = [listing.model, *(found.model for found in elsewhere if found)]
+    title = next((model.name for model in models if model.name), listing.model.id)
+    return title, next((model.context_window for model in models if model.context_window), None)
+
+
+# When
+
+
+def _changes(model: ModelInfo) -> tuple[set[date], set[time]]:
+    """The days and the times of day at which the model's prices may change."""
+    dates, hours = set[date](), set[time]()
+    conditions = [] if isinstance(model.prices, ModelPrice) else [price.constraint for price in model.prices]
+    for constraint in conditions + [variant.constraint for variant in model.price_variants or ()]:
+        match constraint:
+            case StartDateConstraint():
+                dates.add(constraint.start_date)
+            case TimeOfDateConstraint():
+                hours |= {constraint.start_time, constraint.end_time}
+            case None:
+                pass
+    return dates, hours
+
+
+def _timeline(
+    at: At, dates: Iterable[date], hours: Iterable[time], about: tuple[str, str, str, int | None]
+) -> Timeline | None:
+    """Ask for the price after each change; None when it is nowhere known."""
+    days = sorted({0, *((day - _EPOCH.date()).days for day in dates if day > _EPOCH.date())})
+    times = sorted({0, *(_slot_of_day(hour) for hour in hours)})
+    found: dict[Prices, int] = {}
+    steps: list[Step] = []
+    for day in days:
+        of_day: list[tuple[int, int]] = []
+        for slot in times:
+            prices = at(_EPOCH + timedelta(milliseconds=(day * SLOTS_PER_DAY + slot) * SLOT_MS))
+            if prices is None:
+                return None
+            index = found.setdefault(prices, len(found))
+            if not of_day or of_day[-1][1] != index:
+                of_day.append((slot, index))
+        if not steps or steps[-1].hours != tuple(of_day):
+            steps.append(Step(day * SLOTS_PER_DAY, tuple(of_day)))
+    return Timeline(tuple(found), tuple(steps), *about)
+
+
+def _slot_of_day(hour: time) -> int:
+    moment = datetime.combine(date(1970, 1, 1), hour if hour.tzinfo else hour.replace(tzinfo=UTC)).astimezone(UTC)
+    return (moment.hour * 60 + moment.minute) // 15
+
+
+# How much
+
+
+def _listed(rate: Rate, name: Name, listing: Listing, entries: Sequence[Entry]) -> At:
+    """The listed prices, the user's own over them, then what speed, tier and region make of them."""
+    model, provider = listing.model, listing.provider.id
+    claude = claude_version(name.names)
+
+    def read(prices: ModelPrice) -> Prices | None:
+        return _read(prices, rate.prompt_class, is_claude=claude is not None)
+
+    def at(moment: datetime) -> Prices | None:
+        plain = read(model.get_prices(moment))
+        if plain is None:
+            return None
+        entry = _entry_at(entries, moment)
+        prices = _override(plain, entry, rate) if entry else plain
+        if prices is None:
+            return None
+        if name.is_fast and not listing.is_fast and not (entry and entry.is_for_fast):
+            special = _variant(model, {"speed": "fast", "service_tier": "fast"}, moment, read)
+            factor = next((FAST[one] for one in name.names if one in FAST), None)
+            prices = _apply(prices, plain, special, factor, "fast")
+        if rate.tier in ("batch", "flex", "priority"):
+            context = {"processing": "batch"} if rate.tier == "batch" else {"service_tier": rate.tier}
+            special = _variant(model, context, moment, read)
+            factor = TIERS.get((provider, rate.tier))
+            prices = _apply(prices, plain, special, factor, rate.tier, is_cache_plain=provider in PLAIN_CACHE)
+        if rate.region == "us" and provider == "anthropic" and claude and claude >= US_ONLY_SINCE:
+            prices = _times(prices, US_ONLY, f"US only × {US_ONLY}")
+        return prices
+
+    return at
+
+
+def _own(rate: Rate, entries: Sequence[Entry]) -> At:
+    """The prices of a model that only the user knows; its first price holds before its first date too."""
+
+    def at(moment: datetime) -> Prices | None:
+        entry = _entry_at(entries, moment) or (entries[0] if entries else None)
+        return _override(None, entry, rate) if entry else None
+
+    return at
+
+
+def _entry_at(entries: Sequence[Entry], moment: datetime) -> Entry | None:
+    return next((entry for entry in reversed(entries) if not entry.since or entry.since <= moment.date()), None)
+
+
+def _override(plain: Prices | None, entry: Entry, rate: Rate) -> Prices | None:
+    """The user's prices over the listed ones; without those, input and output must be given."""
+    given = dict(entry.prices)
+    notes = ()
+    if entry.above and _is_above(rate.prompt_class, entry.above):
+        given |= entry.long_prices
+        notes = (_long_note(entry.above),)
+    if plain is None:
+        if "input" not in given or "output" not in given:
+            return None
+        paid = given["input"]
+        write = given.get("cache_write", paid)
+        plain = Prices(paid, given["output"], given.get("cache_read", paid), write, given.get("cache_write_1h", write))
+    if "input" in given:
+        plain = plain._replace(notes=())
+    prices = plain._replace(**given, notes=plain.notes + notes)
+    if entry.multiplier is not None:
+        prices = _times(prices, entry.multiplier, f"× {entry.multiplier.normalize():f}")
+    return prices
+
+
+def _read(listed: ModelPrice, prompt_class: int, *, is_claude: bool) -> Prices | None:
+    """The prices of one entry of the list for prompts of this class; None when it has none for tokens."""
+    if all(value is None for value in listed.__dict__.values()):
+        return FREE
+    starts: set[int] = set()
+
+    def pick(value: Decimal | TieredPrices | None) -> Decimal | None:
+        if not isinstance(value, TieredPrices):
+            return value
+        tier = next((tier for tier in reversed(value.tiers) if _is_above(prompt_class, tier.start)), None)
+        if tier:
+            starts.add(tier.start)
+        return tier.price if tier else value.base
+
+    paid, output = pick(listed.input_mtok), pick(listed.output_mtok)
+    if paid is None:
+        return None
+    read, write, write_1h = map(pick, (listed.cache_read_mtok, listed.cache_write_mtok, listed.cache_write_1h_mtok))
+    if is_claude:
+        read = paid * CLAUDE_CACHE["read"] if read is None else read
+        write = paid * CLAUDE_CACHE["write"] if write is None else write
+        write_1h = paid * CLAUDE_CACHE["write_1h"] if write_1h is None else write_1h
+    read = paid if read is None else read
+    write = paid if write is None else write
+    searches = pick(listed.web_searches_kcount)
+    return Prices(
+        paid,
+        output or ZERO,
+        read,
+        write,
+        write if write_1h is None else write_1h,
+        searches / 1000 if searches else ZERO,
+        tuple(_long_note(start) for start in sorted(starts)[-1:]),
+    )
+
+
+def _is_above(prompt_class: int, start: int) -> bool:
+    return prompt_class > 0 and PROMPT_EDGES[min(prompt_class, len(PROMPT_EDGES)) - 1] >= start
+
+
+def _long_note(start: int) -> str:
+    return f"prompt over {start:,} tokens"
+
+
+def _variant(
+    model: ModelInfo, context: dict[str, str], moment: datetime, read: Callable[[ModelPrice], Prices | None]
+) -> tuple[Prices, Prices] | None:
+    """The plain and the special prices the list has for a speed or tier: those of now, else the first ones to come.
+
+    The list notes such prices from the day on they were looked up; the proportion is taken for the time before.
+    """
+    variants = [
+        variant for variant in model.price_variants or () if all(context.get(k) == v for k, v in variant.when.items())
+    ]
+    if not variants:
+        return None
+    starts = [variant.constraint.start_date for variant in variants if _starts(variant.constraint)]
+    if len(starts) == len(variants) and min(starts) > moment.date():
+        moment = datetime.combine(min(starts), _MIDNIGHT)
+    plain, special = read(model.get_prices(moment)), read(model.get_prices(moment, context))
+    return (plain, special) if plain and special else None
+
+
+def _starts(constraint: StartDateConstraint | TimeOfDateConstraint | None) -> TypeGuard[StartDateConstraint]:
+    return isinstance(constraint, StartDateConstraint)
+
+
+_TOKENS = ("input", "output", "cache_read", "cache_write", "cache_write_1h")
+
+
+def _apply(
+    prices: Prices,
+    plain: Prices,
+    special: tuple[Prices, Prices] | None,
+    factor: Decimal | None,
+    name: str,
+    *,
+    is_cache_plain: bool = False,
+) -> Prices:
+    """What a speed or tier makes of the prices: as the list says, else as the vendor does, else only a note."""
+    if special:
+        before, after = special
+        changed = {
+            kind: _in_proportion(getattr(prices, kind), getattr(before, kind), getattr(after, kind)) for kind in _TOKENS
+        }
+        notes = after.notes if prices == plain else prices.notes
+        return prices._replace(**changed, notes=(*notes, name))
+    if factor is None:
+        return prices._replace(notes=(*prices.notes, f"no price for {name} known, so the plain one"))
+    if factor == 1:
+        return prices
+    return _times(prices, factor, f"{name} × {factor}", kinds=_TOKENS[:2] if is_cache_plain else _TOKENS)
+
+
+def _in_proportion(price: Decimal, before: Decimal, after: Decimal) -> Decimal:
+    if price == before:
+        return after
+    return price * after / before if before else price
+
+
+def _times(prices: Prices, factor: Decimal, note: str, kinds: Sequence[str] = _TOKENS) -> Prices:
+    changed = {kind: getattr(prices, kind) * factor for kind in kinds}
+    return prices._replace(**changed, notes=(*prices.notes, note))
