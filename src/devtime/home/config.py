@@ -1,17 +1,19 @@
-"""Reading and writing `config.toml`. What a person wrote into it, comments included, stays."""
+"""Reading and writing `config.toml`. What a person wrote into it, comments included, stays.
+
+A status line reads it every second: whatever only some of the functions need is imported there.
+"""
 
 from __future__ import annotations
 
 import os
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, cast
-
-import tomlkit
+from typing import TYPE_CHECKING, Any, cast
 
 from devtime.kernel.errors import Invalid
-from devtime.kernel.settings import Settings, merge_settings
+
+if TYPE_CHECKING:
+    from devtime.kernel.settings import Settings
 
 _FRESH = """\
 # Read by every DevTime client on this machine, and by the server started here.
@@ -47,15 +49,27 @@ def read_document(home: Path) -> dict[str, Any]:
     """The parsed file, empty if there is none; Invalid, with the place, if it is not TOML."""
     path = config_path(home)
     try:
-        return tomllib.loads(path.read_text("utf-8"))
+        text = path.read_text("utf-8")
     except FileNotFoundError:
         return {}
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise Invalid(str(path), f"is not valid TOML: {error}. Mend it or move it away.") from None
+    except UnicodeDecodeError as error:
+        raise _not_toml(path, error) from None
+    import tomllib
+
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise _not_toml(path, error) from None
+
+
+def _not_toml(path: Path, error: ValueError) -> Invalid:
+    return Invalid(str(path), f"is not valid TOML: {error}. Mend it or move it away.")
 
 
 def load_settings(home: Path, flags: Mapping[str, Any], environment: Mapping[str, str]) -> Settings:
     """The settings of this process: flags, then environment, then the file, then defaults."""
+    from devtime.kernel.settings import merge_settings
+
     return merge_settings(home, flags, environment, read_document(home))
 
 
@@ -70,6 +84,8 @@ def read_api(home: Path) -> tuple[str, str]:
 
 def write_api(home: Path, endpoint: str, key: str) -> Path:
     """Set `[api] endpoint` and `key`, keep the rest; written whole or not at all, readable by its owner only."""
+    import tomlkit
+
     path = config_path(home)
     document = tomlkit.parse(path.read_text("utf-8") if path.exists() else _FRESH)
     section: Any = document.setdefault("api", tomlkit.table())
