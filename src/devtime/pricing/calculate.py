@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from devtime.wire.usage_sums import TokenSums, UsageCell
 
 Mode = Literal["auto", "calculate", "display"]
-"""`auto`: what the log says it cost, else the computed cost; `calculate`: always computed; `display`: the log's, or 0."""
+"""`auto`: what the log says it cost, else as computed; `calculate`: always computed; `display`: the log's or 0."""
 
 _MILLION = Decimal(1_000_000)
 _NANO = Decimal("1e-9")

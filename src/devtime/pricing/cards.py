@@ -24,7 +24,7 @@ MOST_CARDS = 5_000
 _MOST_BYTES = 16_000_000
 _MOST_USD = Decimal(1_000_000_000)
 _MOST_PARTS = 10_000
-_OWN_PARTS = ("match.py", "lookup.py", "catalog.py", "terms.py", "overrides.py", "prices.py", "cards.py")
+_OWN_PARTS = ("match.py", "lookup.py", "catalog.py", "terms.py", "overrides.py", "prices.py", "cards.py", "ccusage.py")
 
 Cards = dict[str, Timeline | None]
 """Rate, as `key_of` spells it → its timeline; None: nobody tells its price."""

@@ -131,6 +131,8 @@ def _listed(rate: Rate, name: Name, listing: Listing, entries: Sequence[Entry]) 
         if name.is_fast and not listing.is_fast and not (entry and entry.is_for_fast):
             special = _variant(model, {"speed": "fast", "service_tier": "fast"}, moment, read)
             factor = next((FAST[one] for one in name.names if one in FAST), None)
+            if entry and entry.fast_multiplier is not None:
+                special, factor = None, entry.fast_multiplier
             prices = _apply(prices, plain, special, factor, "fast")
         if rate.tier in ("batch", "flex", "priority"):
             context = {"processing": "batch"} if rate.tier == "batch" else {"service_tier": rate.tier}
@@ -149,7 +151,10 @@ def _own(rate: Rate, entries: Sequence[Entry]) -> At:
 
     def at(moment: datetime) -> Prices | None:
         entry = _entry_at(entries, moment) or (entries[0] if entries else None)
-        return _override(None, entry, rate) if entry else None
+        prices = _override(None, entry, rate) if entry else None
+        if entry and prices and rate.speed == "fast" and entry.fast_multiplier is not None and not entry.is_for_fast:
+            return _times(prices, entry.fast_multiplier, f"fast × {entry.fast_multiplier}")
+        return prices
 
     return at
 

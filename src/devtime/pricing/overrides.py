@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import date, datetime
 from decimal import Decimal
 from fnmatch import fnmatchcase
@@ -16,7 +17,7 @@ KINDS = ("input", "output", "cache_read", "cache_write", "cache_write_1h", "web_
 """What a price can be given for: USD per million tokens, a web search USD each."""
 
 _LONG_KINDS = KINDS[:-1]
-_ENTRY_KEYS = (*KINDS, "from", "long_context", "alias", "multiplier", "context_window", "name")
+_ENTRY_KEYS = (*KINDS, "from", "long_context", "alias", "multiplier", "fast_multiplier", "context_window", "name")
 _MOST_USD = Decimal(1_000_000)
 _MOST_ENTRIES = 10_000
 _GLOB = frozenset("*?[")
@@ -34,6 +35,7 @@ class Entry(NamedTuple):
     long_prices: Mapping[str, Decimal] = {}
     alias: str = ""
     multiplier: Decimal | None = None
+    fast_multiplier: Decimal | None = None
     context_window: int | None = None
     title: str = ""
     is_for_fast: bool = False
@@ -63,14 +65,22 @@ class Overrides(NamedTuple):
         return next((self.entries[name] for name in names if name in self.entries), ())
 
 
-def read_overrides(document: Mapping[str, object]) -> Overrides:
-    """The `[prices]` of a parsed config.toml; Invalid for what cannot be meant."""
-    section = document.get("prices")
-    if section is None:
-        return Overrides()
-    if not isinstance(section, Mapping):
+def read_overrides(section: object, elsewhere: Mapping[str, Mapping[str, object]] | None = None) -> Overrides:
+    """The `[prices]` of a parsed config.toml; Invalid for what cannot be meant.
+
+    `elsewhere` has prices the user gave another program, for models that `[prices]` does not name.
+    """
+    if section is not None and not isinstance(section, Mapping):
         raise Invalid("config.toml, prices", 'must be tables, one a model: [prices."my-model"] with input = 3.0 …')
-    tables = cast("Mapping[object, object]", section)
+    own = _read_section(cast("Mapping[object, object]", section or {}))
+    others: dict[str, Sequence[Entry]] = {}
+    for model, table in (elsewhere or {}).items():
+        with suppress(Invalid):
+            others[model.strip().lower()] = [_read_entry(f'ccusage.json, "{model.strip()[:160]}"', table)]
+    return Overrides(others | own)
+
+
+def _read_section(tables: Mapping[object, object]) -> dict[str, Sequence[Entry]]:
     if len(tables) > _MOST_ENTRIES:
         raise Invalid("config.toml, prices", f"has {len(tables):,} models; {_MOST_ENTRIES:,} are the most")
     found: dict[str, Sequence[Entry]] = {}
@@ -81,7 +91,7 @@ def read_overrides(document: Mapping[str, object]) -> Overrides:
         if pattern in found:
             raise Invalid(_place(pattern), "is there twice (capitals make no difference); keep one of them")
         found[pattern] = _read_entries(_place(pattern), value)
-    return Overrides(found)
+    return found
 
 
 def _place(pattern: str) -> str:
@@ -114,10 +124,11 @@ def _read_entry(place: str, value: object) -> Entry:
         long_prices,
         _read_text(f"{place}.alias", table.get("alias")).lower(),
         _read_multiplier(f"{place}.multiplier", table.get("multiplier")),
+        _read_multiplier(f"{place}.fast_multiplier", table.get("fast_multiplier")),
         _read_count(f"{place}.context_window", table.get("context_window")),
         _read_text(f"{place}.name", table.get("name")),
     )
-    if not (prices or long_prices or entry.alias or entry.multiplier is not None or entry.context_window):
+    if not table.keys() - {"from"}:
         raise Invalid(place, f"says nothing; give it one of {', '.join(_ENTRY_KEYS)}")
     return entry
 

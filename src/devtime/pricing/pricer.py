@@ -6,11 +6,17 @@ import json
 import time
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from devtime.kernel.slots import SLOT_MS
 from devtime.pricing.cards import Remembered, key_of, stamp_prices
 from devtime.pricing.prices import Card, Timeline
 from devtime.wire.rates import Rate
+
+if TYPE_CHECKING:
+    from devtime.pricing.overrides import Overrides
+
+Elsewhere = Mapping[str, Mapping[str, object]]
 
 _DAY_SLOTS = 96
 
@@ -18,11 +24,13 @@ _DAY_SLOTS = 96
 class Pricer:
     """Prices for rates. Not for several threads at once."""
 
-    def __init__(self, document: Mapping[str, object], remembered: Remembered, end_slot: int) -> None:
-        self._document = document
+    def __init__(self, own: object, elsewhere: Elsewhere, remembered: Remembered, end_slot: int) -> None:
+        self._own = own
+        self._elsewhere = elsewhere
         self._remembered = remembered
         self._end_slot = end_slot
         self._cards: dict[str, Card | None] = {}
+        self._overrides: Overrides | None = None
 
     def card(self, rate: Rate) -> Card | None:
         """The rate's card; None when nobody tells what its model costs. Invalid if the user's prices are."""
@@ -62,13 +70,25 @@ class Pricer:
         from devtime.pricing.catalog import price_rate
         from devtime.pricing.overrides import read_overrides
 
-        return price_rate(rate, read_overrides(self._document))
+        if self._overrides is None:
+            self._overrides = read_overrides(self._own, self._elsewhere)
+        return price_rate(rate, self._overrides)
 
 
-def open_pricer(home: Path, document: Mapping[str, object], now_ms: int | None = None) -> Pricer:
-    """A pricer by the price list and `[prices]` of the parsed config.toml; cards are remembered below `home`."""
-    prices = document.get("prices")
-    overrides = json.dumps(prices, sort_keys=True, default=str) if prices else ""
+def open_pricer(
+    home: Path, document: Mapping[str, object], *, ccusage: Path | None = None, now_ms: int | None = None
+) -> Pricer:
+    """A pricer by the price list and `[prices]` of the parsed config.toml; cards are remembered below `home`.
+
+    `ccusage`: a config of ccusage whose prices count where config.toml has none (`ccusage.find_config`).
+    """
+    own = document.get("prices")
+    elsewhere: Elsewhere = {}
+    if ccusage:
+        from devtime.pricing.ccusage import read_prices
+
+        elsewhere = read_prices(ccusage)
+    overrides = json.dumps([own, elsewhere], sort_keys=True, default=str) if own or elsewhere else ""
     instant_ms = time.time_ns() // 1_000_000 if now_ms is None else now_ms
     end_slot = instant_ms // SLOT_MS + 2 * _DAY_SLOTS
-    return Pricer(document, Remembered(home / "cache" / "prices.json", stamp_prices(overrides)), end_slot)
+    return Pricer(own, elsewhere, Remembered(home / "cache" / "prices.json", stamp_prices(overrides)), end_slot)
