@@ -12,6 +12,7 @@ from devtime.api.native.imports import cancel_import, get_import, get_imports, p
 from devtime.api.native.keys import create_own_key, list_own_keys, rename_own_key, revoke_own_key
 from devtime.api.native.sessions import list_sessions
 from devtime.api.native.stats import get_stats
+from devtime.api.native.usage_events import record_usage
 from devtime.server.problems import PROBLEM_HANDLERS
 
 
@@ -24,6 +25,7 @@ def native_router() -> Router:
             record_batch,
             get_stats,
             list_sessions,
+            record_usage,
             create_token,
             list_own_keys,
             create_own_key,
