@@ -2,21 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 from typing import Literal
 
 import msgspec
 
+from devtime.readers.surroundings import Surroundings as Surroundings
 from devtime.wire.usage import UsageEvent
-
-
-class Surroundings(msgspec.Struct, frozen=True):
-    """Where to look: the home folder, the environment, and the platform (`linux`, `darwin`, `win32`)."""
-
-    home: Path
-    environment: Mapping[str, str]
-    platform: str = "linux"
 
 
 class LogFile(msgspec.Struct, frozen=True):

@@ -1,0 +1,180 @@
+"""Bringing events into a ledger that has some already: which of two with one key counts, and the sums it changes.
+
+The rule: larger rank, then the log that sorts first, then what comes first in it. It is a total order, so the outcome
+does not depend on what was read when. What a log no longer says is withdrawn unless another one says it.
+"""
+
+# ruff: noqa: S608 -- the SQL put together here is made of constants of this package
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
+
+from devtime.kernel.slots import SLOT_MS
+from devtime.ledger.names import Names
+from devtime.ledger.schema import CONTEXT_BITS, COUNTS, EVENT_COLUMNS, LAZY_INDEXES, ROLL_UP, SLOT_COLUMNS
+
+if TYPE_CHECKING:
+    from devtime.ledger.logs import Log
+    from devtime.wire.usage import UsageEvent
+
+_MOST_ASKED = 500
+
+_INSERT = f"INSERT INTO events VALUES ({', '.join('?' * len(EVENT_COLUMNS))})"
+_INSERT_SLOT = f"INSERT INTO slots VALUES ({', '.join('?' * len(SLOT_COLUMNS))})"
+_FIND = f"SELECT key, id, rank, file, time_ms, rate, {', '.join(COUNTS)}, cost_nusd FROM events WHERE key IN "
+
+_Stored = tuple[int, ...]
+"""id, rank, file, time_ms, rate, the counts, cost_nusd."""
+
+
+def best_of(events: Iterable[UsageEvent]) -> dict[int, UsageEvent]:
+    """The events by key; of several the one of largest rank, of those the first."""
+    best: dict[int, UsageEvent] = {}
+    for event in events:
+        known = best.get(event.key)
+        if known is None or event.rank > known.rank:
+            best[event.key] = event
+    return best
+
+
+class Merger:
+    """Brings events in, inside a transaction of the caller's. `settle` must end it: the sums are wrong before."""
+
+    def __init__(self, connection: sqlite3.Connection, names: Names, logs: Mapping[int, Log]) -> None:
+        self._connection = connection
+        self._names = names
+        self._logs = logs
+        self._touched: dict[int, set[tuple[int, int]]] = {}
+        (self._seq,) = connection.execute(
+            "SELECT max(coalesce((SELECT value FROM meta WHERE name = 'seq'), 0))"
+        ).fetchone()
+        self.changed = 0
+        self.to_reread: set[int] = set()
+        """Logs that tell events which another log told better until now."""
+
+    def merge(self, log: Log, events: Iterable[UsageEvent], said: set[int] | None = None) -> None:
+        """Bring in what a log says. `said` (a log read anew): collects its keys, and its word replaces its own."""
+        best = best_of(events)
+        keys = list(best)
+        if said is not None:
+            said.update(keys)
+        for begin in range(0, len(keys), _MOST_ASKED):
+            self._merge_some(log, {key: best[key] for key in keys[begin : begin + _MOST_ASKED]}, said is not None)
+
+    def _merge_some(self, log: Log, events: dict[int, UsageEvent], is_anew: bool) -> None:
+        marks = ", ".join("?" * len(events))
+        stored = {row[0]: row[1:] for row in self._connection.execute(f"{_FIND}({marks})", list(events))}
+        for key, event in events.items():
+            known = stored.get(key)
+            if known is None:
+                self._insert(log, event)
+            elif known[2] == log.id:
+                if event.rank > known[1] or (is_anew and self._differs(event, known)):
+                    self._replace(log, event, known)
+                    if event.rank < known[1]:
+                        self._ask_others(key)
+            elif self._beats(log, event, known):
+                self._replace(log, event, known)
+                self._connection.execute("INSERT OR IGNORE INTO echoes VALUES (?, ?)", (key, known[2]))
+                self._connection.execute("DELETE FROM echoes WHERE key = ? AND file = ?", (key, log.id))
+            else:
+                self._connection.execute("INSERT OR IGNORE INTO echoes VALUES (?, ?)", (key, log.id))
+
+    def _beats(self, log: Log, event: UsageEvent, known: _Stored) -> bool:
+        if event.rank != known[1]:
+            return event.rank > known[1]
+        return log.order < self._logs[known[2]].order
+
+    def _differs(self, event: UsageEvent, known: _Stored) -> bool:
+        now = (event.rank, event.time_ms, self._names.rate(event), *_counts(event), event.cost_nusd)
+        return now != (known[1], *known[3:]) or self._names.context(event) != known[0] >> CONTEXT_BITS
+
+    def _insert(self, log: Log, event: UsageEvent) -> None:
+        id = self._names.event_id(event)
+        rate = self._names.rate(event)
+        self._seq += 1
+        self.changed += 1
+        row = (id, event.key, event.rank, log.id, event.time_ms, rate, self._seq, *_counts(event), event.cost_nusd)
+        self._connection.execute(_INSERT, row)
+        self._connection.execute("DELETE FROM withdrawn WHERE key = ?", (event.key,))
+        self._touch(id, event.time_ms, rate)
+
+    def _replace(self, log: Log, event: UsageEvent, known: _Stored) -> None:
+        self._remove(known)
+        self._insert(log, event)
+
+    def _remove(self, known: _Stored) -> None:
+        self._connection.execute("DELETE FROM events WHERE id = ?", (known[0],))
+        self._touch(known[0], known[3], known[4])
+
+    def _touch(self, id: int, time_ms: int, rate: int) -> None:
+        self._touched.setdefault(id >> CONTEXT_BITS, set()).add((time_ms // SLOT_MS, rate))
+
+    def withdraw_unsaid(self, log: Log, said: set[int]) -> None:
+        """After a log was read anew: withdraw what only it said and no longer says."""
+        self._connection.execute(LAZY_INDEXES["events_by_file"])
+        echoed = [key for (key,) in self._connection.execute("SELECT key FROM echoes WHERE file = ?", (log.id,))]
+        gone = [(key, log.id) for key in echoed if key not in said]
+        self._connection.executemany("DELETE FROM echoes WHERE key = ? AND file = ?", gone)
+        query = "SELECT key, id, rank, file, time_ms, rate FROM events WHERE file = ?"
+        for key, *known in self._connection.execute(query, (log.id,)).fetchall():
+            if key not in said:
+                self._hand_over(key, tuple(known))
+
+    def _hand_over(self, key: int, known: _Stored) -> None:
+        """Withdraw an event, or leave it to a log that says it too."""
+        others = [file for (file,) in self._connection.execute("SELECT file FROM echoes WHERE key = ?", (key,))]
+        there = [file for file in others if not self._logs[file].is_gone]
+        if others and not there:
+            # Its words are lost with the log, what they told is not.
+            heir = min(others, key=lambda file: self._logs[file].order)
+            self._connection.execute("UPDATE events SET file = ? WHERE id = ?", (heir, known[0]))
+            self._connection.execute("DELETE FROM echoes WHERE key = ? AND file = ?", (key, heir))
+            return
+        self._remove(known)
+        self._seq += 1
+        self.changed += 1
+        self._connection.execute("INSERT OR REPLACE INTO withdrawn VALUES (?, ?)", (key, self._seq))
+        self._connection.execute("DELETE FROM echoes WHERE key = ?", (key,))
+        self.to_reread.update(there)
+
+    def _ask_others(self, key: int) -> None:
+        query = "SELECT file FROM echoes WHERE key = ?"
+        others = [file for (file,) in self._connection.execute(query, (key,))]
+        self.to_reread.update(file for file in others if not self._logs[file].is_gone)
+
+    def settle(self) -> None:
+        """Store new names, and sum up anew whatever changed."""
+        self._names.write(self._connection)
+        for context, places in self._touched.items():
+            roll_up(self._connection, context, places)
+        self._touched.clear()
+        self._connection.execute("INSERT OR REPLACE INTO meta VALUES ('seq', ?)", (self._seq,))
+
+
+def _counts(event: UsageEvent) -> tuple[int, ...]:
+    return (
+        event.input_tokens,
+        event.output_tokens,
+        event.cache_read_tokens,
+        event.cache_write_tokens,
+        event.cache_write_1h_tokens,
+        event.extra_tokens,
+        event.reasoning_tokens,
+        event.web_searches,
+    )
+
+
+def roll_up(connection: sqlite3.Connection, context: int, places: set[tuple[int, int]]) -> None:
+    """Sum the events of one context up anew in those (slot, rate)."""
+    slots = [slot for slot, _ in places]
+    first_ms, end_ms = min(slots) * SLOT_MS, (max(slots) + 1) * SLOT_MS
+    span = (context << CONTEXT_BITS, (context + 1 << CONTEXT_BITS) - 1, first_ms, end_ms)
+    query = f"{ROLL_UP} WHERE id BETWEEN ? AND ? AND time_ms >= ? AND time_ms < ? GROUP BY 2, 3, 1"
+    rows = [row for row in connection.execute(query, span) if (row[0], row[2]) in places]
+    gone = [(slot, context, rate) for slot, rate in places]
+    connection.executemany("DELETE FROM slots WHERE slot = ? AND context = ? AND rate = ?", gone)
+    connection.executemany(_INSERT_SLOT, rows)

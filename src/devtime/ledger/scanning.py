@@ -1,0 +1,240 @@
+"""Which logs there are and which changed. `is_unchanged` answers most calls, and imports no reader to do so."""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+import stat
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from devtime.readers.surroundings import Surroundings
+
+if TYPE_CHECKING:
+    from devtime.readers.reader import Reader
+
+_TRUSTED_S = 600
+"""After so long the folders are searched anew even if nothing tells that they changed."""
+
+_TICK_NS = 50_000_000
+_COARSE_TICK_NS = 2_500_000_000
+"""A folder that changed less than this before it was listed may have changed after it too, and show the same time."""
+
+_MOST_DEPTH = 64
+_ABSENT = -1
+_UNTRUSTED = 0
+
+
+class Stamp:
+    """How a file is now: what tells that it changed."""
+
+    __slots__ = ("inode", "mtime_ns", "size")
+
+    def __init__(self, size: int, mtime_ns: int, inode: int) -> None:
+        self.size = size
+        self.mtime_ns = mtime_ns
+        self.inode = inode
+
+
+class FoundLog:
+    """A log that is there."""
+
+    __slots__ = ("path", "reader", "relative", "stamp")
+
+    def __init__(self, reader: Reader, path: bytes, relative: bytes, stamp: Stamp) -> None:
+        self.reader = reader
+        self.path = path
+        self.relative = relative
+        self.stamp = stamp
+
+
+class Scan:
+    """What a search found, and what must stay as it is for the next one to be left out."""
+
+    __slots__ = ("folders", "is_settled", "logs", "troubles", "variables")
+
+    def __init__(self) -> None:
+        self.logs: list[FoundLog] = []
+        self.folders: dict[bytes, int] = {}
+        self.variables: dict[str, str | None] = {}
+        self.troubles: list[tuple[bytes, str]] = []
+        self.is_settled = True
+
+
+class _Recorded(Mapping[str, str]):
+    """The environment, noting which variables were asked for."""
+
+    def __init__(self, environment: Mapping[str, str], asked: dict[str, str | None]) -> None:
+        self._environment = environment
+        self._asked = asked
+
+    def __getitem__(self, name: str) -> str:
+        self._asked[name] = self._environment.get(name)
+        return self._environment[name]
+
+    def __iter__(self) -> Iterator[str]:
+        self._asked.update(self._environment)
+        return iter(self._environment)
+
+    def __len__(self) -> int:
+        return len(self._environment)
+
+
+def is_unchanged(connection: sqlite3.Connection, surroundings: Surroundings) -> bool:
+    """Whether every folder and log is as the last refresh left it."""
+    row = connection.execute("SELECT value FROM meta WHERE name = 'scan'").fetchone()
+    if row is None:
+        return False
+    known = json.loads(row[0])
+    if known["home"] != str(surroundings.home) or known["platform"] != surroundings.platform:
+        return False
+    if not 0 <= time.time() - known["at"] < _TRUSTED_S:
+        return False
+    if any(surroundings.environment.get(name) != value for name, value in known["variables"].items()):
+        return False
+    return _are_folders_unchanged(connection) and _are_files_unchanged(connection)
+
+
+def _are_folders_unchanged(connection: sqlite3.Connection) -> bool:
+    ask = os.stat
+    for path, mtime_ns in connection.execute("SELECT path, mtime_ns FROM folders"):
+        try:
+            if ask(path).st_mtime_ns != mtime_ns:
+                return False
+        except OSError:
+            if mtime_ns != _ABSENT:
+                return False
+    return True
+
+
+def _are_files_unchanged(connection: sqlite3.Connection) -> bool:
+    ask = os.stat
+    query = "SELECT path, size, mtime_ns, inode, shape, is_trouble FROM files WHERE is_gone = 0"
+    for path, size, mtime_ns, inode, shape, is_trouble in connection.execute(query):
+        try:
+            now = ask(path)
+        except OSError:
+            return False
+        if shape == "database":
+            stamp = stamp_of(path, now, shape)
+            if stamp.size != size or stamp.mtime_ns != mtime_ns or now.st_ino != inode:
+                return False
+        elif now.st_size != size or now.st_mtime_ns != mtime_ns or now.st_ino != inode:
+            return False
+        if is_trouble and os.access(path, os.R_OK):
+            return False
+    return True
+
+
+def stamp_of(path: bytes, now: os.stat_result, shape: str) -> Stamp:
+    """The stamp of a file; a database's is that of its write-ahead log too."""
+    size, mtime_ns = now.st_size, now.st_mtime_ns
+    if shape == "database":
+        try:
+            ahead = os.stat(path + b"-wal")  # noqa: PTH116 - bytes
+        except OSError:
+            pass
+        else:
+            size += ahead.st_size
+            mtime_ns = max(mtime_ns, ahead.st_mtime_ns)
+    return Stamp(size, mtime_ns, now.st_ino)
+
+
+def search(readers: Sequence[Reader], surroundings: Surroundings) -> Scan:
+    """Find every log of the readers' agents."""
+    scan = Scan()
+    recorded = surroundings._replace(environment=_Recorded(surroundings.environment, scan.variables))
+    roots: list[Path] = []
+    for reader in readers:
+        found = reader.find_roots(recorded)
+        roots += found
+        seen: set[tuple[int, int]] = set()
+        for root in found:
+            _search_folder(scan, reader, os.fsencode(root), seen)
+    _watch_places(scan, surroundings, roots)
+    return scan
+
+
+def _search_folder(scan: Scan, reader: Reader, root: bytes, seen: set[tuple[int, int]]) -> None:
+    stack = [(root, b"", 0)]
+    while stack:
+        folder, prefix, depth = stack.pop()
+        try:
+            status = os.stat(folder)  # noqa: PTH116 - bytes
+            if (status.st_dev, status.st_ino) in seen:
+                continue
+            seen.add((status.st_dev, status.st_ino))
+            with os.scandir(folder) as listing:
+                entries = sorted(listing, key=_name_of)
+        except OSError as error:
+            scan.troubles.append((folder, f"the folder cannot be read: {error.strerror}"))
+            _watch(scan, folder, _UNTRUSTED)
+            continue
+        _watch(scan, folder, status.st_mtime_ns)
+        for entry in entries:
+            relative = prefix + entry.name
+            try:
+                if entry.is_dir():
+                    if depth < _MOST_DEPTH:
+                        stack.append((entry.path, relative + b"/", depth + 1))
+                elif reader.is_log(os.fsdecode(relative)):
+                    _take_file(scan, reader, entry, relative, seen)
+            except OSError as error:
+                scan.troubles.append((entry.path, f"the file cannot be looked at: {error.strerror}"))
+
+
+def _name_of(entry: os.DirEntry[bytes]) -> bytes:
+    return entry.name
+
+
+def _take_file(
+    scan: Scan, reader: Reader, entry: os.DirEntry[bytes], relative: bytes, seen: set[tuple[int, int]]
+) -> None:
+    status = entry.stat()
+    if not stat.S_ISREG(status.st_mode) or (status.st_dev, status.st_ino) in seen:
+        return
+    seen.add((status.st_dev, status.st_ino))
+    scan.logs.append(FoundLog(reader, entry.path, relative, stamp_of(entry.path, status, reader.shape)))
+
+
+def _watch(scan: Scan, folder: bytes, mtime_ns: int) -> None:
+    tick_ns = _COARSE_TICK_NS if mtime_ns % 1_000_000_000 == 0 else _TICK_NS
+    if mtime_ns != _ABSENT and not 0 < mtime_ns < time.time_ns() - tick_ns:
+        mtime_ns = _UNTRUSTED
+        scan.is_settled = False
+    scan.folders[folder] = mtime_ns
+
+
+def _watch_places(scan: Scan, surroundings: Surroundings, roots: Sequence[Path]) -> None:
+    """Also watch where a folder of an agent that is not there yet would appear."""
+    home = surroundings.home
+    places = {home, home / ".config", home / ".local", home / ".local/share", home / "Library/Application Support"}
+    for value in filter(None, scan.variables.values()):
+        for text in value.replace(os.pathsep, ",").split(","):
+            place = Path(text.strip())
+            if place.is_absolute():
+                places |= {place, place.parent}
+    for root in roots:
+        places |= {root.parent, root.parent.parent}
+    for place in places:
+        path = os.fsencode(place)
+        if path in scan.folders:
+            continue
+        try:
+            _watch(scan, path, os.stat(path).st_mtime_ns)  # noqa: PTH116 - bytes
+        except (OSError, ValueError):
+            scan.folders[path] = _ABSENT
+
+
+def scan_text(scan: Scan, surroundings: Surroundings) -> str:
+    """What `is_unchanged` compares with, besides folders and files."""
+    known = {
+        "home": str(surroundings.home),
+        "platform": surroundings.platform,
+        "at": time.time(),
+        "variables": scan.variables,
+    }
+    return json.dumps(known)
