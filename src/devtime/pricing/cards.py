@@ -9,6 +9,7 @@ import json
 import os
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from decimal import Decimal, InvalidOperation
 from itertools import pairwise
 from pathlib import Path
@@ -24,7 +25,11 @@ MOST_CARDS = 5_000
 _MOST_BYTES = 16_000_000
 _MOST_USD = Decimal(1_000_000_000)
 _MOST_PARTS = 10_000
-_OWN_PARTS = ("match.py", "lookup.py", "catalog.py", "terms.py", "overrides.py", "prices.py", "cards.py", "ccusage.py")
+_LONGEST_KEY = 1_000
+_OWN_PARTS = (
+    *("match.py", "lookup.py", "catalog.py", "charges.py", "terms.py"),
+    *("overrides.py", "ccusage.py", "prices.py", "cards.py"),
+)
 
 Cards = dict[str, Timeline | None]
 """Rate, as `key_of` spells it → its timeline; None: nobody tells its price."""
@@ -85,8 +90,9 @@ class Remembered:
             return False, None
 
     def add(self, key: str, timeline: Timeline | None) -> None:
-        """Keep it for `save`."""
-        self._fresh[key] = timeline
+        """Keep it for `save`; a key that is too long to be a model's is not kept."""
+        if len(key) <= _LONGEST_KEY:
+            self._fresh[key] = timeline
 
     def save(self) -> None:
         """Write the file anew, whole or not at all, if something was added. Failing is no failure."""
@@ -105,7 +111,8 @@ class Remembered:
                 file.write(content)
             draft.replace(self._path)
         except OSError:
-            return
+            with suppress(OSError):
+                draft.unlink(missing_ok=True)
 
 
 def _read_file(path: Path, stamp: str) -> dict[str, object]:

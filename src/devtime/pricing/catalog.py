@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, date, datetime, time, timedelta
-from decimal import Decimal
 from importlib.metadata import version
 from typing import TypeGuard
 
-from genai_prices.types import ModelInfo, ModelPrice, StartDateConstraint, TieredPrices, TimeOfDateConstraint
+from genai_prices.types import ModelInfo, ModelPrice, StartDateConstraint, TimeOfDateConstraint
 
 from devtime.kernel.slots import SLOT_MS, SLOTS_PER_DAY
+from devtime.pricing.charges import apply_special, override, read_listed, times
 from devtime.pricing.lookup import Listing, find_listing
 from devtime.pricing.match import SYNTHETIC, Name, claude_version, read_name
 from devtime.pricing.overrides import Entry, Overrides
-from devtime.pricing.prices import FREE, ZERO, Prices, Step, Timeline
-from devtime.pricing.terms import CLAUDE_CACHE, FAST, PLAIN_CACHE, TIERS, US_ONLY, US_ONLY_SINCE
-from devtime.wire.rates import PROMPT_EDGES, Rate
+from devtime.pricing.prices import FREE, Prices, Step, Timeline
+from devtime.pricing.terms import FAST, PLAIN_CACHE, TIERS, US_ONLY, US_ONLY_SINCE, WINDOWS
+from devtime.wire.rates import Rate
 
 CATALOGUE = f"genai-prices {version('genai-prices')}"
 
@@ -61,7 +61,8 @@ def _about(name: Name, listing: Listing) -> tuple[str, int | None]:
     elsewhere = [find_listing(name._replace(providers=(provider,), is_fast=False)) for provider in name.providers]
     models = [listing.model, *(found.model for found in elsewhere if found)]
     title = next((model.name for model in models if model.name), listing.model.id)
-    return title, next((model.context_window for model in models if model.context_window), None)
+    window = next((model.context_window for model in models if model.context_window), None)
+    return title, window or WINDOWS.get(listing.model.id)
 
 
 # When
@@ -87,12 +88,12 @@ def _timeline(
 ) -> Timeline | None:
     """Ask for the price after each change; None when it is nowhere known."""
     days = sorted({0, *((day - _EPOCH.date()).days for day in dates if day > _EPOCH.date())})
-    times = sorted({0, *(_slot_of_day(hour) for hour in hours)})
+    slots = sorted({0, *(_slot_of_day(hour) for hour in hours)})
     found: dict[Prices, int] = {}
     steps: list[Step] = []
     for day in days:
         of_day: list[tuple[int, int]] = []
-        for slot in times:
+        for slot in slots:
             prices = at(_EPOCH + timedelta(milliseconds=(day * SLOTS_PER_DAY + slot) * SLOT_MS))
             if prices is None:
                 return None
@@ -118,14 +119,14 @@ def _listed(rate: Rate, name: Name, listing: Listing, entries: Sequence[Entry]) 
     claude = claude_version(name.names)
 
     def read(prices: ModelPrice) -> Prices | None:
-        return _read(prices, rate.prompt_class, is_claude=claude is not None)
+        return read_listed(prices, rate.prompt_class, is_claude=claude is not None)
 
     def at(moment: datetime) -> Prices | None:
         plain = read(model.get_prices(moment))
         if plain is None:
             return None
         entry = _entry_at(entries, moment)
-        prices = _override(plain, entry, rate) if entry else plain
+        prices = override(plain, entry, rate) if entry else plain
         if prices is None:
             return None
         if name.is_fast and not listing.is_fast and not (entry and entry.is_for_fast):
@@ -133,14 +134,14 @@ def _listed(rate: Rate, name: Name, listing: Listing, entries: Sequence[Entry]) 
             factor = next((FAST[one] for one in name.names if one in FAST), None)
             if entry and entry.fast_multiplier is not None:
                 special, factor = None, entry.fast_multiplier
-            prices = _apply(prices, plain, special, factor, "fast")
+            prices = apply_special(prices, plain, special, factor, "fast")
         if rate.tier in ("batch", "flex", "priority"):
             context = {"processing": "batch"} if rate.tier == "batch" else {"service_tier": rate.tier}
             special = _variant(model, context, moment, read)
             factor = TIERS.get((provider, rate.tier))
-            prices = _apply(prices, plain, special, factor, rate.tier, is_cache_plain=provider in PLAIN_CACHE)
+            prices = apply_special(prices, plain, special, factor, rate.tier, is_cache_plain=provider in PLAIN_CACHE)
         if rate.region == "us" and provider == "anthropic" and claude and claude >= US_ONLY_SINCE:
-            prices = _times(prices, US_ONLY, f"US only × {US_ONLY}")
+            prices = times(prices, US_ONLY, f"US only × {US_ONLY}")
         return prices
 
     return at
@@ -151,9 +152,9 @@ def _own(rate: Rate, entries: Sequence[Entry]) -> At:
 
     def at(moment: datetime) -> Prices | None:
         entry = _entry_at(entries, moment) or (entries[0] if entries else None)
-        prices = _override(None, entry, rate) if entry else None
+        prices = override(None, entry, rate) if entry else None
         if entry and prices and rate.speed == "fast" and entry.fast_multiplier is not None and not entry.is_for_fast:
-            return _times(prices, entry.fast_multiplier, f"fast × {entry.fast_multiplier}")
+            return times(prices, entry.fast_multiplier, f"fast × {entry.fast_multiplier}")
         return prices
 
     return at
@@ -161,71 +162,6 @@ def _own(rate: Rate, entries: Sequence[Entry]) -> At:
 
 def _entry_at(entries: Sequence[Entry], moment: datetime) -> Entry | None:
     return next((entry for entry in reversed(entries) if not entry.since or entry.since <= moment.date()), None)
-
-
-def _override(plain: Prices | None, entry: Entry, rate: Rate) -> Prices | None:
-    """The user's prices over the listed ones; without those, input and output must be given."""
-    given = dict(entry.prices)
-    notes = ()
-    if entry.above and _is_above(rate.prompt_class, entry.above):
-        given |= entry.long_prices
-        notes = (_long_note(entry.above),)
-    if plain is None:
-        if "input" not in given or "output" not in given:
-            return None
-        paid = given["input"]
-        write = given.get("cache_write", paid)
-        plain = Prices(paid, given["output"], given.get("cache_read", paid), write, given.get("cache_write_1h", write))
-    if "input" in given:
-        plain = plain._replace(notes=())
-    prices = plain._replace(**given, notes=plain.notes + notes)
-    if entry.multiplier is not None:
-        prices = _times(prices, entry.multiplier, f"× {entry.multiplier.normalize():f}")
-    return prices
-
-
-def _read(listed: ModelPrice, prompt_class: int, *, is_claude: bool) -> Prices | None:
-    """The prices of one entry of the list for prompts of this class; None when it has none for tokens."""
-    if all(value is None for value in listed.__dict__.values()):
-        return FREE
-    starts: set[int] = set()
-
-    def pick(value: Decimal | TieredPrices | None) -> Decimal | None:
-        if not isinstance(value, TieredPrices):
-            return value
-        tier = next((tier for tier in reversed(value.tiers) if _is_above(prompt_class, tier.start)), None)
-        if tier:
-            starts.add(tier.start)
-        return tier.price if tier else value.base
-
-    paid, output = pick(listed.input_mtok), pick(listed.output_mtok)
-    if paid is None:
-        return None
-    read, write, write_1h = map(pick, (listed.cache_read_mtok, listed.cache_write_mtok, listed.cache_write_1h_mtok))
-    if is_claude:
-        read = paid * CLAUDE_CACHE["read"] if read is None else read
-        write = paid * CLAUDE_CACHE["write"] if write is None else write
-        write_1h = paid * CLAUDE_CACHE["write_1h"] if write_1h is None else write_1h
-    read = paid if read is None else read
-    write = paid if write is None else write
-    searches = pick(listed.web_searches_kcount)
-    return Prices(
-        paid,
-        output or ZERO,
-        read,
-        write,
-        write if write_1h is None else write_1h,
-        searches / 1000 if searches else ZERO,
-        tuple(_long_note(start) for start in sorted(starts)[-1:]),
-    )
-
-
-def _is_above(prompt_class: int, start: int) -> bool:
-    return prompt_class > 0 and PROMPT_EDGES[min(prompt_class, len(PROMPT_EDGES)) - 1] >= start
-
-
-def _long_note(start: int) -> str:
-    return f"prompt over {start:,} tokens"
 
 
 def _variant(
@@ -249,41 +185,3 @@ def _variant(
 
 def _starts(constraint: StartDateConstraint | TimeOfDateConstraint | None) -> TypeGuard[StartDateConstraint]:
     return isinstance(constraint, StartDateConstraint)
-
-
-_TOKENS = ("input", "output", "cache_read", "cache_write", "cache_write_1h")
-
-
-def _apply(
-    prices: Prices,
-    plain: Prices,
-    special: tuple[Prices, Prices] | None,
-    factor: Decimal | None,
-    name: str,
-    *,
-    is_cache_plain: bool = False,
-) -> Prices:
-    """What a speed or tier makes of the prices: as the list says, else as the vendor does, else only a note."""
-    if special:
-        before, after = special
-        changed = {
-            kind: _in_proportion(getattr(prices, kind), getattr(before, kind), getattr(after, kind)) for kind in _TOKENS
-        }
-        notes = after.notes if prices == plain else prices.notes
-        return prices._replace(**changed, notes=(*notes, name))
-    if factor is None:
-        return prices._replace(notes=(*prices.notes, f"no price for {name} known, so the plain one"))
-    if factor == 1:
-        return prices
-    return _times(prices, factor, f"{name} × {factor}", kinds=_TOKENS[:2] if is_cache_plain else _TOKENS)
-
-
-def _in_proportion(price: Decimal, before: Decimal, after: Decimal) -> Decimal:
-    if price == before:
-        return after
-    return price * after / before if before else price
-
-
-def _times(prices: Prices, factor: Decimal, note: str, kinds: Sequence[str] = _TOKENS) -> Prices:
-    changed = {kind: getattr(prices, kind) * factor for kind in kinds}
-    return prices._replace(**changed, notes=(*prices.notes, note))

@@ -33,8 +33,8 @@ def read_prices(path: Path) -> dict[str, dict[str, object]]:
     try:
         with path.open("rb") as file:
             data = file.read(_MOST_BYTES + 1)
-        content = json.loads(data) if len(data) <= _MOST_BYTES else {}
-        models = cast("dict[str, object]", content["defaults"]["pricingOverrides"])
+        content: object = json.loads(data) if len(data) <= _MOST_BYTES else {}
+        models = cast("dict[str, dict[str, dict[str, object]]]", content)["defaults"]["pricingOverrides"]
         tables = {model: _translate(table) for model, table in models.items()}
     except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return {}

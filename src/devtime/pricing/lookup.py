@@ -56,8 +56,9 @@ def list_providers() -> dict[str, Provider]:
 def _spelled_for(name: Name, provider_id: str) -> Iterator[tuple[str, bool]]:
     names = name.names
     if provider_id == "openrouter":
+        routed = [spelled for spelled in names if "/" in spelled]
         plain = [spelled for spelled in names if "/" not in spelled]
-        names = tuple(f"{name.router_vendor}/{spelled}" for spelled in plain) if name.router_vendor else names
+        names = (*routed, *(f"{name.router_vendor}/{spelled}" for spelled in plain if name.router_vendor), *plain)
     if name.is_fast:
         yield from ((spelled + "-fast", True) for spelled in names)
     yield from ((spelled, False) for spelled in names)

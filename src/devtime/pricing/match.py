@@ -87,20 +87,23 @@ ALIASES = {
 _SELLERS = {"cursor": ("cursor",), "copilot": ("github-copilot",)}
 """Agents that bill by a price list of their own."""
 
+_CLOSED = frozenset({"anthropic", "openai", "google", "x-ai"})
+"""Makers whose models cost the same wherever they are sold. An open model has another price at each seller."""
+
 _EFFORT = re.compile(r"-(?:thinking(?:-\d+k)?|minimal|low|medium|high|xhigh|extra-high|none)$")
 _EFFORT_FAMILIES = ("claude", "gpt-", "gemini-", "o1", "o3", "o4", "codex-")
 _LABEL = re.compile(r"^\[[\w .-]{1,24}\]\s*")
 _BEDROCK = re.compile(r"^(?:[a-z]{2,6}(?:-gov)?\.)?(?:anthropic|openai|deepseek|qwen|moonshotai?|zai|mistral)\.")
-_BEDROCK_END = re.compile(r"-v\d+:\d+(?::\d+k)?$|(?<=\d)-v1$|:0$")
-_DATE = re.compile(r"[-@](?:20\d{6}|20\d\d-\d\d-\d\d|latest|default)$|:latest$|:beta$|:thinking$|\[1m\]$|-1m$")
+_CLAUDE_END = re.compile(r"-v\d+:\d+(?::\d+k)?$|(?<=\d)-v1$|:0$|-latest$|-max$|\[1m\]$|-1m$|@default$")
+_DATE = re.compile(r"[-@](?:20\d{6}|20\d\d-\d\d-\d\d)$|:latest$|:beta$|:thinking$")
 _VERSION = re.compile(r"(?<=\d)-(?=\d{1,2}(?:-|$))")
 _CLAUDE = re.compile(
     r"claude-(?:(?P<kind>[a-z]+)-(?P<a>\d{1,2})(?:[.-](?P<b>\d{1,2}))?|(?P<c>\d{1,2})(?:[.-](?P<d>\d{1,2}))?-(?P<late>[a-z]+))"
 )
 _HARMLESS = re.compile(
-    r"(?:[-@:._](?:latest|preview|exp|experimental|beta|default|stable|v\d(?::\d+)*|20\d{6}|20\d\d-\d\d-\d\d|\d\d-\d\d|\d\d-20\d\d|0\d\d|\d{4}))*"
+    r"(?:[-@:._](?:latest|preview|exp|experimental|beta|default|stable|v1|v\d:\d+|20\d{6}|20\d\d-\d\d-\d\d|\d\d-\d\d|\d\d-20\d\d|0\d\d|\d{4})|:\d{1,2})*"
 )
-_VENDOR_PREFIX = re.compile(r"(?:[a-z0-9-]{1,40}[./])*")
+_VENDOR_PREFIX = re.compile(r"(?:[a-z0-9-]{1,40}[./])*(?:minimax-)?")
 
 
 class Name(NamedTuple):
@@ -131,10 +134,8 @@ def read_name(rate: Rate) -> Name | None:
     maker, router_vendor = _family(names)
     if route and not router_vendor:
         router_vendor = route[-1]
-    if maker:
-        providers.append(maker)
-    if router_vendor:
-        providers.append("openrouter")
+    if not providers or maker in providers or maker in _CLOSED:
+        providers += [provider for provider in (maker, router_vendor and "openrouter") if provider]
     is_fast = rate.speed == "fast"
     if bare.endswith("-fast") and maker in ("anthropic", "openai"):
         is_fast = True
@@ -155,12 +156,13 @@ def _spellings(bare: str) -> tuple[str, ...]:
     plainer = [bare]
     for _ in range(6):
         name = plainer[-1]
-        cut = _BEDROCK_END.sub("", _BEDROCK.sub("", name))
-        cut = _DATE.sub("", cut) if cut == name else cut
+        cut = _BEDROCK.sub("", name)
+        if cut == name:
+            cut = _DATE.sub("", name)
+        if cut == name and name.startswith("claude"):
+            cut = _CLAUDE_END.sub("", name)
         if cut == name and name.startswith(_EFFORT_FAMILIES):
             cut = _EFFORT.sub("", name)
-        if cut == name and name.startswith("claude"):
-            cut = name.removesuffix("-max")
         if cut == name or not cut:
             break
         plainer.append(cut)

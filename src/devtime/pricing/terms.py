@@ -39,6 +39,14 @@ TIERS: dict[tuple[str, str], Decimal] = {
 PLAIN_CACHE = frozenset({"google"})
 """Providers whose tiers change input and output only."""
 
+WINDOWS: dict[str, int] = {
+    # Google's pages on the models, 2025-12: where the price list has no context window.
+    "gemini-2.5-pro": 1_048_576,
+    "gemini-3-pro-preview": 1_048_576,
+    "gemini-3.1-pro-preview": 1_048_576,
+}
+"""Context windows that the price list leaves out, in tokens."""
+
 US_ONLY = Decimal("1.1")
 """Inference bound to the US, Claude 4.6 and later at Anthropic, all kinds of tokens: Anthropic's pricing
 page, data residency, 2026-10."""
