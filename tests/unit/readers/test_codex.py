@@ -11,7 +11,7 @@ from codex_logs import START_MS, context, count, meta, put, running_counts, tier
 from devtime.readers.codex import READER, find_roots, is_log
 from devtime.readers.reader import LogFile, Piece, Surroundings
 from devtime.wire.usage import UsageEvent
-from hostile_logs import byte_mutations, check_lines, line_mutations, log_file
+from log_mutations import byte_mutations, check_lines, line_mutations, log_file
 from log_reading import read_home
 
 LOG_ID = "0199a213-81c0-7800-8aa1-bbab2a035a53"
