@@ -111,6 +111,14 @@ def place_rest(total: int, known: int, output: int, extra: int) -> tuple[int, in
     return (output + rest, extra) if output == 0 else (output, extra + rest)
 
 
+def recall(memory: bytes) -> Mapping[str, object]:
+    """What a reader remembered; nothing where that cannot be read."""
+    try:
+        return fields_of(parse_json(memory)) if memory else _NOTHING
+    except Unreadable:
+        return _NOTHING
+
+
 def json_text(value: Mapping[str, Any]) -> bytes:
     """What a reader remembers, as bytes."""
     return msgspec.json.encode(value, order="deterministic")

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from devtime.readers import claude
+from devtime.readers import claude, opencode
 from devtime.readers.reader import Reader
 
-READERS: tuple[Reader, ...] = (claude.READER,)
+READERS: tuple[Reader, ...] = (
+    claude.READER,
+    *opencode.READERS,
+)
 """Every reader, each agent's more important shape first."""
 
 
