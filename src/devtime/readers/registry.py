@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from devtime.readers import claude, kilo, opencode
+from devtime.readers import claude, gemini, kilo, opencode
 from devtime.readers.reader import Reader
 
 READERS: tuple[Reader, ...] = (
     claude.READER,
     *opencode.READERS,
+    *gemini.READERS,
     kilo.READER,
 )
 """Every reader, each agent's more important shape first."""
