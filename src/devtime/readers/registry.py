@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from devtime.readers import claude, gemini, kilo, opencode
+from devtime.readers import claude, gemini, kilo, opencode, pi
 from devtime.readers.reader import Reader
 
 READERS: tuple[Reader, ...] = (
     claude.READER,
     *opencode.READERS,
     *gemini.READERS,
+    pi.READER,
     kilo.READER,
 )
 """Every reader, each agent's more important shape first."""
