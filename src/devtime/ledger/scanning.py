@@ -23,7 +23,6 @@ _TICK_NS = 50_000_000
 _COARSE_TICK_NS = 2_500_000_000
 """A folder that changed less than this before it was listed may have changed after it too, and show the same time."""
 
-_MOST_DEPTH = 64
 _ABSENT = -1
 _UNTRUSTED = 0
 
@@ -178,7 +177,7 @@ def _search_folder(scan: Scan, reader: Reader, root: bytes, seen: set[tuple[int,
             relative = prefix + entry.name
             try:
                 if entry.is_dir():
-                    if depth < _MOST_DEPTH:
+                    if depth < reader.depth:
                         stack.append((entry.path, relative + b"/", depth + 1))
                 elif reader.is_log(os.fsdecode(relative)):
                     _take_file(scan, reader, entry, relative, seen)

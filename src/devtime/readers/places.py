@@ -43,6 +43,16 @@ def config_home(surroundings: Surroundings) -> Path:
     return _xdg(surroundings, "XDG_CONFIG_HOME", ".config")
 
 
+def application_home(surroundings: Surroundings) -> Path:
+    """Where desktop programs keep theirs: `~/Library/Application Support`, `%APPDATA%` or `$XDG_CONFIG_HOME`."""
+    if surroundings.platform == "darwin":
+        return surroundings.home / "Library" / "Application Support"
+    if surroundings.platform == "win32":
+        roaming = surroundings.environment.get("APPDATA", "")
+        return Path(roaming) if roaming else surroundings.home / "AppData" / "Roaming"
+    return config_home(surroundings)
+
+
 def _xdg(surroundings: Surroundings, variable: str, default: str) -> Path:
     text = surroundings.environment.get(variable, "")
     return Path(text) if os.path.isabs(text) else surroundings.home / default  # noqa: PTH117 -- may hold any character

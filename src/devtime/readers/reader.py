@@ -63,3 +63,5 @@ class Reader(msgspec.Struct, frozen=True, kw_only=True):
     is_log: Callable[[str], bool]
     """Whether a path below a root, with `/`, is a log of this agent."""
     read: Callable[[Piece], Reading]
+    depth: int = 64
+    """How many folders below a root logs may lie: 0 where they lie in the root itself. Deeper ones are not searched."""
