@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from typing import NamedTuple
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from devtime.kernel.clock import from_datetime
 from devtime.kernel.errors import Invalid
@@ -30,6 +31,10 @@ class Offsets(NamedTuple):
         return slot + self.offsets[-1]
 
 
+_USUAL_NAME = re.compile(r"[A-Z][A-Za-z0-9_+-]*(/[A-Z][A-Za-z0-9_+-]*)*", re.ASCII)
+"""So are nearly all names spelled; those the listing of all zones, which takes long, need not be asked for."""
+
+
 @lru_cache(maxsize=1)
 def _names() -> frozenset[str]:
     return frozenset(available_timezones())
@@ -38,9 +43,12 @@ def _names() -> frozenset[str]:
 @lru_cache(maxsize=1024)
 def find_zone(name: str) -> ZoneInfo:
     """The zone of that IANA name; Invalid when there is none."""
-    if name not in _names():
-        raise Invalid("timezone", f"{name[:64]!r} is not an IANA time zone such as Europe/Berlin or UTC")
-    return ZoneInfo(name)
+    try:
+        if (len(name) < 64 and _USUAL_NAME.fullmatch(name)) or name in _names():
+            return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        pass
+    raise Invalid("timezone", f"{name[:64]!r} is not an IANA time zone such as Europe/Berlin or UTC")
 
 
 def day_start_ms(day: date, zone: ZoneInfo) -> int:
