@@ -12,7 +12,9 @@ from devtime.kernel.settings import Settings
 from devtime.server.identities import Identities
 from devtime.server.limits import Limits
 from devtime.server.live import Live
+from devtime.server.prices import PriceBook
 from devtime.stats.tally import Tallies
+from devtime.stats.usage_costs import UsageBook
 from devtime.store.database import Database
 
 
@@ -33,3 +35,13 @@ class Parts:
     def tallies(self) -> Tallies:
         """Sums of time, with what is remembered between questions."""
         return Tallies(self.database)
+
+    @cached_property
+    def prices(self) -> PriceBook:
+        """What AI models cost."""
+        return PriceBook(self.settings.home, self.clock)
+
+    @cached_property
+    def usage(self) -> UsageBook:
+        """Sums of AI usage with their costs."""
+        return UsageBook(self.database, self.prices.cards)
