@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from devtime.readers import claude, gemini, kilo, kimi, opencode, pi, qwen
+from devtime.readers import claude, codebuff, gemini, kilo, kimi, opencode, pi, qwen
 from devtime.readers.reader import Reader
 
 READERS: tuple[Reader, ...] = (
@@ -11,6 +11,7 @@ READERS: tuple[Reader, ...] = (
     *gemini.READERS,
     pi.READER,
     kilo.READER,
+    codebuff.READER,
     kimi.READER,
     qwen.READER,
 )
