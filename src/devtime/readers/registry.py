@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from devtime.readers import claude, codebuff, gemini, kilo, kimi, opencode, pi, qwen
+from devtime.readers import claude, codebuff, gemini, kilo, kimi, openclaw, opencode, pi, qwen
 from devtime.readers.reader import Reader
 
 READERS: tuple[Reader, ...] = (
@@ -14,6 +14,7 @@ READERS: tuple[Reader, ...] = (
     codebuff.READER,
     kimi.READER,
     qwen.READER,
+    *openclaw.READERS,
 )
 """Every reader, each agent's more important shape first."""
 
