@@ -169,13 +169,20 @@ def _decode_prices(raw: object) -> Prices:
 
 def _decode_step(raw: object, prices: int) -> Step:
     start, hours = _items(raw)
-    pairs = [cast("tuple[int, int]", tuple(_items(hour))) for hour in _items(hours)]
+    pairs = [_decode_hour(hour) for hour in _items(hours)]
     slots = [slot for slot, _ in pairs]
     if not isinstance(start, int) or start < 0 or start % SLOTS_PER_DAY or slots != sorted(set(slots)) or slots[0] != 0:
         raise ValueError
     if slots[-1] >= SLOTS_PER_DAY or not all(0 <= index < prices for _, index in pairs):
         raise ValueError
     return Step(start, tuple(pairs))
+
+
+def _decode_hour(raw: object) -> tuple[int, int]:
+    slot, index = _items(raw)
+    if not isinstance(slot, int) or not isinstance(index, int):
+        raise ValueError
+    return slot, index
 
 
 def _items(raw: object) -> list[object]:

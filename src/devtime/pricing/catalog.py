@@ -10,12 +10,12 @@ from typing import TypeGuard
 from genai_prices.types import ModelInfo, ModelPrice, StartDateConstraint, TimeOfDateConstraint
 
 from devtime.kernel.slots import SLOT_MS, SLOTS_PER_DAY
-from devtime.pricing.charges import apply_special, override, read_listed, times
+from devtime.pricing.charges import apply_special, lengthen, override, read_listed, times
 from devtime.pricing.lookup import Listing, find_listing
 from devtime.pricing.match import SYNTHETIC, Name, claude_version, read_name
 from devtime.pricing.overrides import Entry, Overrides
 from devtime.pricing.prices import FREE, Prices, Step, Timeline
-from devtime.pricing.terms import FAST, PLAIN_CACHE, TIERS, US_ONLY, US_ONLY_SINCE, WINDOWS
+from devtime.pricing.terms import FAST, LONG_PROMPTS, PLAIN_CACHE, TIERS, US_ONLY, US_ONLY_SINCE, WINDOWS
 from devtime.wire.rates import Rate
 
 CATALOGUE = f"genai-prices {version('genai-prices')}"
@@ -119,7 +119,9 @@ def _listed(rate: Rate, name: Name, listing: Listing, entries: Sequence[Entry]) 
     claude = claude_version(name.names)
 
     def read(prices: ModelPrice) -> Prices | None:
-        return read_listed(prices, rate.prompt_class, is_claude=claude is not None)
+        found = read_listed(prices, rate.prompt_class, is_claude=claude is not None)
+        long = LONG_PROMPTS.get((provider, model.id))
+        return lengthen(found, rate.prompt_class, *long) if found and long else found
 
     def at(moment: datetime) -> Prices | None:
         plain = read(model.get_prices(moment))

@@ -25,7 +25,7 @@ def read_listed(listed: ModelPrice, prompt_class: int, *, is_claude: bool) -> Pr
     def pick(value: Decimal | TieredPrices | None) -> Decimal | None:
         if not isinstance(value, TieredPrices):
             return value
-        tier = next((tier for tier in reversed(value.tiers) if _is_above(prompt_class, tier.start)), None)
+        tier = next((tier for tier in reversed(value.tiers) if is_above(prompt_class, tier.start)), None)
         if tier:
             starts.add(tier.start)
         return tier.price if tier else value.base
@@ -34,6 +34,7 @@ def read_listed(listed: ModelPrice, prompt_class: int, *, is_claude: bool) -> Pr
     if paid is None:
         return None
     read, write, write_1h = map(pick, (listed.cache_read_mtok, listed.cache_write_mtok, listed.cache_write_1h_mtok))
+    write = pick(listed.cache_write_5m_mtok) if write is None else write
     if is_claude:
         read = paid * CLAUDE_CACHE["read"] if read is None else read
         write = paid * CLAUDE_CACHE["write"] if write is None else write
@@ -52,11 +53,19 @@ def read_listed(listed: ModelPrice, prompt_class: int, *, is_claude: bool) -> Pr
     )
 
 
+def lengthen(prices: Prices, prompt_class: int, start: int, paid: Decimal, output: Decimal) -> Prices:
+    """The prices for a long prompt where the list has none: all that is read that many times, and the output."""
+    if not is_above(prompt_class, start):
+        return prices
+    dearer = {kind: getattr(prices, kind) * (output if kind == "output" else paid) for kind in TOKENS}
+    return prices._replace(**dearer, notes=(_long_note(start),))
+
+
 def override(plain: Prices | None, entry: Entry, rate: Rate) -> Prices | None:
     """The user's prices over the listed ones; without those, input and output must be given."""
     given = dict(entry.prices)
     notes = ()
-    if entry.above and _is_above(rate.prompt_class, entry.above):
+    if entry.above and is_above(rate.prompt_class, entry.above):
         given |= entry.long_prices
         notes = (_long_note(entry.above),)
     if plain is None:
@@ -109,7 +118,8 @@ def times(prices: Prices, factor: Decimal, note: str, kinds: Sequence[str] = TOK
     return prices._replace(**changed, notes=(*prices.notes, note))
 
 
-def _is_above(prompt_class: int, start: int) -> bool:
+def is_above(prompt_class: int, start: int) -> bool:
+    """Whether prompts of this class are longer than that."""
     return prompt_class > 0 and PROMPT_EDGES[min(prompt_class, len(PROMPT_EDGES)) - 1] >= start
 
 

@@ -82,9 +82,15 @@ def is_same(clause: MatchLogic, name: str) -> bool:
             return bool(middle) and is_harmless_start(before) and _ends_well(after, clause.contains)
         case ClauseRegex():
             found = re.search(clause.regex, name)
-            return found is not None and found.end() > 0 and is_harmless_end(name[found.end() :], is_begun=True)
+            return found is not None and _ends_within_a_date(name, found.end())
         case _:
             return False
+
+
+def _ends_within_a_date(name: str, end: int) -> bool:
+    """Whether a rule that ends there, perhaps after a date's first digit, leaves nothing but the date."""
+    matched = name[:end].rstrip("0123456789") if end < len(name) else name
+    return bool(matched) and _ends_well(name[len(matched) :], matched)
 
 
 def _ends_well(rest: str, matched: str) -> bool:

@@ -36,6 +36,13 @@ TIERS: dict[tuple[str, str], Decimal] = {
     ("google", "flex"): Decimal("0.5"),
 }
 
+LONG_PROMPTS: dict[tuple[str, str], tuple[int, Decimal, Decimal]] = {
+    # (provider, the price list's model) → above which prompt, times the input price (caches too), times the output
+    # price. Sonnet 4 with the long context window, $6 and $22.50: Anthropic's pricing page, 2025-08 to 2026-04.
+    ("anthropic", "claude-sonnet-4-0"): (200_000, Decimal(2), Decimal("1.5")),
+}
+"""Dearer long prompts that the price list leaves out."""
+
 PLAIN_CACHE = frozenset({"google"})
 """Providers whose tiers change input and output only."""
 
