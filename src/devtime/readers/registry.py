@@ -2,15 +2,41 @@
 
 from __future__ import annotations
 
-from devtime.readers import claude, codebuff, gemini, kilo, kimi, openclaw, opencode, pi, qwen
+from devtime.readers import (
+    amp,
+    claude,
+    codebuff,
+    codex,
+    copilot,
+    copilot_otel,
+    cursor,
+    droid,
+    gemini,
+    goose,
+    hermes,
+    kilo,
+    kimi,
+    openclaw,
+    opencode,
+    pi,
+    qwen,
+)
 from devtime.readers.reader import Reader
 
 READERS: tuple[Reader, ...] = (
     claude.READER,
+    codex.READER,
     *opencode.READERS,
     *gemini.READERS,
+    copilot_otel.READER,
+    copilot.READER,
+    *cursor.READERS,
+    amp.READER,
     pi.READER,
+    droid.READER,
     kilo.READER,
+    goose.READER,
+    hermes.READER,
     codebuff.READER,
     kimi.READER,
     qwen.READER,
