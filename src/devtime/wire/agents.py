@@ -19,6 +19,9 @@ AGENT_TOOLS: dict[str, str] = {
     "kimi": "kimi-cli",
     "qwen": "qwen-code",
     "openclaw": "openclaw",
+    "antigravity": "antigravity",
+    "grok": "grok",
+    "zcode": "zcode",
 }
 """The name in reports (that of the field's most used report) → the slug of the tool in heartbeats."""
 
