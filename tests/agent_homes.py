@@ -294,6 +294,57 @@ def openclaw_home(home: Path) -> Path:
     return root
 
 
+def grok_turn(time_ms: int, event: str | None, **usage: Any) -> dict[str, Any]:
+    """A finished turn as Grok writes it."""
+    update = {"sessionUpdate": "turn_completed", "usage": usage}
+    about = {"eventId": event, "agentTimestampMs": time_ms}
+    params = {"sessionId": "019f-1", "update": update, "_meta": about}
+    return {"timestamp": time_ms // 1000, "method": "session/update", "params": params}
+
+
+def grok_home(home: Path) -> Path:
+    """A session: a turn of two models, one told twice, one without a table of models."""
+    root = home / ".grok"
+    used = {"inputTokens": 900, "outputTokens": 70, "cachedReadTokens": 600, "reasoningTokens": 30, "totalTokens": 970}
+    small = {"inputTokens": 9, "outputTokens": 1, "cachedReadTokens": 0, "totalTokens": 10}
+    models = {"grok-4.5-build": {**used, "costUsdTicks": 12_500_000}, "grok-code-fast-1": small}
+    first = grok_turn(DAY_1, "e-1", **used, modelUsage=models)
+    folder = root / "sessions/%2Fhome%2Fann%2Fweb/019f-1"
+    write(folder / "updates.jsonl", lines([first, first, grok_turn(DAY_2, "e-2", **small)]))
+    write(folder / "summary.json", json.dumps({"info": {"id": "019f-1"}, "current_model_id": "grok-4.3"}))
+    write(folder / "events.jsonl", lines([first]))
+    return root
+
+
+ZCODE_SCHEMA = """
+CREATE TABLE session (id TEXT PRIMARY KEY, directory TEXT, version TEXT);
+CREATE TABLE model_usage (
+  id TEXT PRIMARY KEY, session_id TEXT, started_at INTEGER, model_id TEXT, provider_id TEXT, status TEXT,
+  input_tokens INTEGER, output_tokens INTEGER, reasoning_tokens INTEGER, cache_creation_input_tokens INTEGER,
+  cache_read_input_tokens INTEGER, computed_total_tokens INTEGER);
+"""
+
+
+def zcode_row(id_: str, time_ms: int, *counts: int | None, status: str = "completed") -> tuple[str, list[Any]]:
+    """A request: input, output, reasoning, cache writes, cache reads and total."""
+    values = [id_, "z-1", time_ms, "GLM-5.2", "builtin:zai-coding-plan", status, *counts]
+    return f"INSERT INTO model_usage VALUES ({', '.join('?' * 12)})", values
+
+
+def zcode_home(home: Path) -> Path:
+    """Requests that were finished, and one that was not."""
+    root = home / ".zcode"
+    rows = [
+        ("INSERT INTO session VALUES ('z-1', '/home/ann/web', '1')", []),
+        zcode_row("a", DAY_1, 16_507, 59, 0, 0, 11_712, 16_566),
+        zcode_row("b", DAY_2, 1_000, 300, 0, 100, 200, 1_300),
+        zcode_row("c", DAY_2, 10, 5, 0, 0, 40, 25),
+        zcode_row("d", DAY_2, 10, 5, 0, 0, 0, 15, status="cancelled"),
+    ]
+    write_database(root / "cli/db/db.sqlite", ZCODE_SCHEMA, rows)
+    return root
+
+
 HOMES: dict[str, Callable[[Path], Path]] = {
     "opencode": opencode_home,
     "gemini": gemini_home,
@@ -303,5 +354,7 @@ HOMES: dict[str, Callable[[Path], Path]] = {
     "kimi": kimi_home,
     "qwen": qwen_home,
     "openclaw": openclaw_home,
+    "grok": grok_home,
+    "zcode": zcode_home,
 }
 """What writes each agent's logs; it answers with the agent's folder."""
