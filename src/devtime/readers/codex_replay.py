@@ -46,11 +46,13 @@ class Replay(msgspec.Struct, array_like=True):
         """Whether the event is a repeat. `prefix` is what the parent had spent when it was forked, () if unknown."""
         if self.is_over:
             return False
+        is_at_once = 0 <= time_ms - self.burst_ms <= BURST_PAUSE_MS
+        if is_at_once:
+            self.burst_ms = time_ms
         if self.matched < len(prefix) and prefix[self.matched] == usage:
             self.matched += 1
             return True
-        if self.matched == 0 and 0 <= time_ms - self.burst_ms <= BURST_PAUSE_MS:
-            self.burst_ms = time_ms
+        if is_at_once:
             return True
         self.is_over = True
         return False
