@@ -345,6 +345,72 @@ def zcode_home(home: Path) -> Path:
     return root
 
 
+def proto(**fields: Any) -> bytes:
+    """A protocol buffer: `f7=b"x"` is bytes in field 7, `f2=5` a number in field 2, a list several of them."""
+    data = b""
+    for name, value in fields.items():
+        for part in value if isinstance(value, list) else [value]:
+            number = int(name[1:]) << 3
+            data += (
+                _varint(number) + _varint(part)
+                if isinstance(part, int)
+                else _varint(number | 2) + _varint(len(part)) + part
+            )
+    return data
+
+
+def _varint(value: int) -> bytes:
+    data = bytearray()
+    while value >= 0x80:
+        data.append(value & 0x7F | 0x80)
+        value >>= 7
+    return bytes([*data, value])
+
+
+def antigravity_usage(id_: str, input_tokens: int, output: int, thoughts: int = 0, **fields: Any) -> bytes:
+    """A request's usage: its ids, and counts."""
+    ids = {"f7": b"m-" + id_.encode(), "f11": b"r-" + id_.encode()}
+    return proto(**ids, f2=input_tokens, f3=output + thoughts, f9=thoughts, f10=output, **fields)
+
+
+def antigravity_time(time_ms: int) -> bytes:
+    """A time as protocol buffers have it."""
+    return proto(f1=time_ms // 1000, f2=time_ms % 1000 * 1_000_000)
+
+
+def antigravity_generation(usage: bytes, time_ms: int, model: bytes = b"", **fields: Any) -> bytes:
+    """A row of `gen_metadata`."""
+    return proto(f1=proto(f4=usage, f9=proto(f4=antigravity_time(time_ms)), f19=model, **fields))
+
+
+ANTIGRAVITY_SCHEMA = """
+CREATE TABLE gen_metadata (idx INTEGER PRIMARY KEY, data BLOB NOT NULL);
+CREATE TABLE steps (idx INTEGER PRIMARY KEY, metadata BLOB);
+CREATE TABLE trajectory_metadata_blob (data BLOB);
+"""
+
+
+def antigravity_home(home: Path) -> Path:
+    """A conversation: requests told by steps and by generations, one by both, one with a retry."""
+    root = home / ".gemini/antigravity"
+    both = antigravity_usage("b", 400, 150, 50, f4=30, f5=500)
+    retry = proto(f2=antigravity_usage("d", 80, 25, 5))
+    about = proto(f12=b"gemini-3-flash-agent", f7=24)
+    generation = "INSERT INTO gen_metadata VALUES (?, ?)"
+    step = "INSERT INTO steps VALUES (?, ?)"
+    rows = [
+        (generation, [1, antigravity_generation(both, DAY_1, b"Gemini 3 Pro (High)", f17=retry)]),
+        (generation, [2, antigravity_generation(antigravity_usage("c", 300, 75, 25), DAY_2)]),
+        (step, [1, proto(f8=antigravity_time(DAY_1), f9=both)]),
+        (step, [2, proto(f8=antigravity_time(DAY_2), f9=antigravity_usage("e", 11, 20, 2), f24=about)]),
+        (step, [3, None]),
+        ("INSERT INTO trajectory_metadata_blob VALUES (?)", [proto(f2=antigravity_time(DAY_1))]),
+    ]
+    write_database(root / "conversations/c-1.db", ANTIGRAVITY_SCHEMA, rows)
+    write_database(root / "conversation_summaries.db", "CREATE TABLE x (y);")
+    return root
+
+
 HOMES: dict[str, Callable[[Path], Path]] = {
     "opencode": opencode_home,
     "gemini": gemini_home,
@@ -356,5 +422,6 @@ HOMES: dict[str, Callable[[Path], Path]] = {
     "openclaw": openclaw_home,
     "grok": grok_home,
     "zcode": zcode_home,
+    "antigravity": antigravity_home,
 }
 """What writes each agent's logs; it answers with the agent's folder."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from devtime.readers import (
     amp,
+    antigravity,
     claude,
     codebuff,
     codex,
@@ -13,6 +14,7 @@ from devtime.readers import (
     droid,
     gemini,
     goose,
+    grok,
     hermes,
     kilo,
     kimi,
@@ -20,6 +22,7 @@ from devtime.readers import (
     opencode,
     pi,
     qwen,
+    zcode,
 )
 from devtime.readers.reader import Reader
 
@@ -41,6 +44,9 @@ READERS: tuple[Reader, ...] = (
     kimi.READER,
     qwen.READER,
     *openclaw.READERS,
+    antigravity.READER,
+    grok.READER,
+    zcode.READER,
 )
 """Every reader, each agent's more important shape first."""
 
