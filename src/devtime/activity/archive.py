@@ -34,11 +34,12 @@ _DEFAULT_TIMEOUT_MS = 15 * MINUTE_MS
 _ABOUT = """This is everything DevTime keeps of one account.
 
 heartbeats.jsonl   every heartbeat, one JSON object a line, after a first line that tells the format
+usage.jsonl        every response of an AI model, likewise
 settings.json      how time is counted and what is kept; keep it to yourself: privacy_salt is what names are hashed with
 profile.json       the account
 keys.json          names of the API keys; the keys themselves are stored nowhere
 
-Import this file as it is into any DevTime: heartbeats come back as they were, none twice. A new account takes over
+Import this file as it is into any DevTime: all of it comes back as it was, nothing twice. A new account takes over
 the settings too.
 """
 
@@ -60,6 +61,16 @@ class Archive(msgspec.Struct, frozen=True):
 
     settings: ArchivedSettings
     heartbeats: BinaryIO
+    whole: zipfile.ZipFile
+
+    def open_more(self, name: str) -> BinaryIO | None:
+        """Another file of JSON lines in it; None when it has none of that name."""
+        if name not in self.whole.namelist():
+            return None
+        try:
+            return open_member(self.whole, self.whole.getinfo(name))
+        except (zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
+            raise Invalid("", f"the archive is damaged: {error}") from None
 
 
 class _Pipe(io.RawIOBase):
@@ -83,9 +94,15 @@ class _Pipe(io.RawIOBase):
 
 
 async def write_archive(
-    database: Database, user_id: UUID, documents: Mapping[str, object], now_ms: int
+    database: Database,
+    user_id: UUID,
+    documents: Mapping[str, object],
+    now_ms: int,
+    streams: Mapping[str, AsyncIterator[bytes]] | None = None,
 ) -> AsyncIterator[bytes]:
-    """The bytes of the archive, made while they are sent. `documents` are further JSON files by name."""
+    """The bytes of the archive, made while they are sent. `documents` are further JSON files by name, `streams` other
+    files in pieces.
+    """
     settings = await fetch_settings(database, user_id)
     pipe = _Pipe()
     moment = datetime.fromtimestamp(now_ms / 1_000, UTC).timetuple()[:6]
@@ -98,6 +115,11 @@ async def write_archive(
             async for page in read_pages(database, user_id):
                 await asyncio.to_thread(lines.write, b"".join(json_line(stored.heartbeat) for stored in page))
                 yield pipe.take()
+        for name, pieces in (streams or {}).items():
+            with archive.open(_member(name, moment), "w", force_zip64=True) as lines:
+                async for piece in pieces:
+                    await asyncio.to_thread(lines.write, piece)
+                    yield pipe.take()
     yield pipe.take()
 
 
@@ -115,7 +137,7 @@ def open_archive(file: BinaryIO) -> Archive | None:
     try:
         with open_member(archive, archive.getinfo(SETTINGS)) as document:
             settings = msgspec.json.decode(document.read(_MOST_SETTINGS_BYTES), type=ArchivedSettings)
-        return Archive(settings, open_member(archive, archive.getinfo(HEARTBEATS)))
+        return Archive(settings, open_member(archive, archive.getinfo(HEARTBEATS)), archive)
     except (msgspec.MsgspecError, zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as error:
         raise Invalid("", f"the archive is damaged: {error}") from None
 

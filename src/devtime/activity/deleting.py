@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from uuid import UUID
 
 from devtime.activity.dictionary import KINDS
@@ -14,6 +14,9 @@ from devtime.store.sqlfile import load
 
 _QUERIES = load("devtime.activity")
 _DELETING = load("devtime.activity", "deleting.sql")
+
+DeleteOlder = Callable[[Connection, UUID, int], Awaitable[int]]
+"""Deletes a user's data from before an instant inside a transaction; answers how much."""
 
 
 async def delete_heartbeats(
@@ -50,15 +53,21 @@ async def prune_dictionaries(connection: Connection, user_id: UUID) -> None:
     await connection.execute(_QUERIES["raise_epoch"], user_id)
 
 
-async def enforce_retention(database: Database, now_ms: int) -> int:
-    """Delete what is older than its user wants kept, by whole UTC days, a user a transaction; answers how many."""
+async def enforce_retention(database: Database, now_ms: int, delete_more: DeleteOlder | None = None) -> int:
+    """Delete what is older than its user wants kept, by whole UTC days, a user a transaction; answers how many.
+
+    `delete_more` deletes what other features have of the user from before an instant, under the same lock.
+    """
     deleted = 0
     for row in await database.fetch(_DELETING["fetch_retentions"]):
-        end_ms = (now_ms // DAY_MS - row["retention_days"]) * DAY_MS
-        if not await database.fetchval(_DELETING["has_older"], row["user_id"], end_ms):
-            continue
-        async with database.transaction() as connection:
-            deleted += await delete_heartbeats(connection, row["user_id"], end_ms=end_ms)
+        user_id, end_ms = row["user_id"], (now_ms // DAY_MS - row["retention_days"]) * DAY_MS
+        if await database.fetchval(_DELETING["has_older"], user_id, end_ms):
+            async with database.transaction() as connection:
+                deleted += await delete_heartbeats(connection, user_id, end_ms=end_ms)
+        if delete_more is not None:
+            async with database.transaction() as connection:
+                await lock_user(connection, user_id)
+                deleted += await delete_more(connection, user_id, end_ms)
     return deleted
 
 

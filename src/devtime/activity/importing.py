@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Iterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Sequence
 from itertools import islice
+from typing import Protocol
 from uuid import UUID
 
 import msgspec
 
 from devtime.activity.importers.row import Row
 from devtime.activity.ingest import Ingest
+from devtime.kernel.errors import Invalid
 
 CHUNK = 1_000
 """Rows recorded at a time."""
+
+MOST_REASONS = 100
+"""So many refused rows are told."""
 
 
 class Reason(msgspec.Struct, frozen=True):
@@ -24,9 +29,35 @@ class Reason(msgspec.Struct, frozen=True):
     reason: str
 
 
+class Part(Protocol):
+    """What became of a chunk of other rows; `problems` are those refused, by their place in their file."""
+
+    @property
+    def read(self) -> int: ...
+    @property
+    def inserted(self) -> int: ...
+    @property
+    def duplicates(self) -> int: ...
+    @property
+    def excluded(self) -> int: ...
+    @property
+    def problems(self) -> list[tuple[int, Invalid]]: ...
+
+
+class MoreRows(Protocol):
+    """Another feature that records a file of JSON lines which archives hold besides the heartbeats."""
+
+    @property
+    def name(self) -> str: ...
+
+    def record(self, user_id: UUID, items: Iterator[object], received_ms: int, skip: int) -> AsyncIterator[Part]:
+        """Record the items after the first `skip`; yields after each chunk, once that is durable."""
+        ...
+
+
 class Progress(msgspec.Struct, kw_only=True):
     """What became of the rows read so far. `reasons` are those of the first refused rows; `restores_settings`: the
-    file is an archive whose settings the account takes over.
+    file is an archive whose settings the account takes over; `read_more`: rows read of what else an archive holds.
     """
 
     read: int = 0
@@ -37,6 +68,7 @@ class Progress(msgspec.Struct, kw_only=True):
     bytes_read: int = 0
     bytes_total: int = 0
     restores_settings: bool = False
+    read_more: int = 0
     reasons: list[Reason] = []
 
     @property
@@ -46,7 +78,7 @@ class Progress(msgspec.Struct, kw_only=True):
 
 
 async def record_rows(
-    ingest: Ingest, user_id: UUID, rows: Iterator[Row], progress: Progress, *, most_reasons: int = 100
+    ingest: Ingest, user_id: UUID, rows: Iterator[Row], progress: Progress, *, most_reasons: int = MOST_REASONS
 ) -> AsyncGenerator[Progress]:
     """Record the rows; the progress is brought up to date and yielded after each chunk, once that is durable.
 

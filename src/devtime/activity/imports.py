@@ -23,8 +23,9 @@ from devtime.activity.import_jobs import (
     note_progress,
     release_import,
 )
+from devtime.activity.importers.items import json_lines
 from devtime.activity.importers.sniff import read_file
-from devtime.activity.importing import Progress, record_rows
+from devtime.activity.importing import MOST_REASONS, MoreRows, Progress, Reason, record_rows
 from devtime.activity.ingest import Ingest
 from devtime.kernel.clock import Clock
 from devtime.kernel.errors import Invalid, NotFound
@@ -40,18 +41,23 @@ def _never() -> bool:
 
 
 async def run_imports(
-    database: Database, ingest: Ingest, clock: Clock, is_stopping: Callable[[], bool] = _never
+    database: Database,
+    ingest: Ingest,
+    clock: Clock,
+    is_stopping: Callable[[], bool] = _never,
+    more: MoreRows | None = None,
 ) -> None:
     """Work on all imports that wait, two at a time; returns when none is left, or soon once it is to stop.
 
-    Those that come in meanwhile are taken too. Trouble with one is raised once the others are done.
+    Those that come in meanwhile are taken too. Trouble with one is raised once the others are done. `more` records
+    what archives hold besides heartbeats.
     """
     running: set[asyncio.Task[None]] = set()
     troubles: list[BaseException] = []
     try:
         while True:
             while len(running) < _AT_A_TIME and not is_stopping() and (job := await claim_import(database, clock())):
-                running.add(asyncio.create_task(run_import(database, ingest, job, clock, is_stopping)))
+                running.add(asyncio.create_task(run_import(database, ingest, job, clock, is_stopping, more)))
             if not running:
                 break
             ended, running = await asyncio.wait(running, timeout=_NOTED_EVERY_S, return_when=asyncio.FIRST_COMPLETED)
@@ -64,7 +70,12 @@ async def run_imports(
 
 
 async def run_import(
-    database: Database, ingest: Ingest, job: ImportJob, clock: Clock, is_stopping: Callable[[], bool] = _never
+    database: Database,
+    ingest: Ingest,
+    job: ImportJob,
+    clock: Clock,
+    is_stopping: Callable[[], bool] = _never,
+    more: MoreRows | None = None,
 ) -> None:
     """Work on one claimed import to its end, until it is deleted, or until it is to stop: then it waits again.
 
@@ -75,7 +86,7 @@ async def run_import(
         return
     noting = asyncio.create_task(_note_regularly(database, job, clock))
     try:
-        error = await _work(database, ingest, job, clock, is_stopping)
+        error = await _work(database, ingest, job, clock, is_stopping, more)
     except NotFound:
         return
     finally:
@@ -99,11 +110,13 @@ async def import_file(
     kind: str = "",
     progress: Progress | None = None,
     may_choose: bool = True,
+    more: MoreRows | None = None,
 ) -> AsyncGenerator[Progress]:
     """Record what a seekable file holds, whatever its format; yields after each chunk.
 
     Rows that tell no time happened at `received_ms`. `progress` resumes: its `read` rows are passed over.
-    An archive of an account brings its settings along to a new one, if whoever sent it `may_choose` them.
+    An archive of an account brings its settings along to a new one, if whoever sent it `may_choose` them; `more`
+    records what else it holds.
     """
     progress = progress or Progress()
     archive = await asyncio.to_thread(open_archive, file)
@@ -115,13 +128,38 @@ async def import_file(
     async for _ in record_rows(ingest, user_id, rows, progress):
         progress.bytes_read = min(file.tell(), progress.bytes_total)
         yield progress
+    if archive is not None and more is not None:
+        async for _ in _record_more(archive, user_id, more, received_ms, progress):
+            yield progress
     if archive is not None and progress.restores_settings:
         async with database.transaction() as connection:
             await restore_privacy(connection, user_id, archive.settings)
 
 
+async def _record_more(
+    archive: Archive, user_id: UUID, more: MoreRows, received_ms: int, progress: Progress
+) -> AsyncGenerator[None]:
+    file = await asyncio.to_thread(archive.open_more, more.name)
+    if file is None:
+        return
+    async for part in more.record(user_id, json_lines(file), received_ms, progress.read_more):
+        progress.read_more += part.read
+        progress.inserted += part.inserted
+        progress.duplicates += part.duplicates
+        progress.excluded += part.excluded
+        progress.rejected += len(part.problems)
+        room = max(0, MOST_REASONS - len(progress.reasons))
+        progress.reasons += [Reason(place, why.field, why.reason) for place, why in part.problems[:room]]
+        yield
+
+
 async def _work(
-    database: Database, ingest: Ingest, job: ImportJob, clock: Clock, is_stopping: Callable[[], bool]
+    database: Database,
+    ingest: Ingest,
+    job: ImportJob,
+    clock: Clock,
+    is_stopping: Callable[[], bool],
+    more: MoreRows | None,
 ) -> str | None:
     """Import the job's file; answers what went wrong (`""`: nothing), None when the job is not to be ended now."""
     try:
@@ -137,6 +175,7 @@ async def _work(
         kind=job.kind,
         progress=job.progress,
         may_choose=job.may_choose,
+        more=more,
     )
     with file:
         try:

@@ -25,6 +25,7 @@ from devtime.store import backup as dumps
 from devtime.store.address import Address
 from devtime.store.database import Database
 from devtime.store.migrate import migrate as run_migrations
+from devtime.usage.sums import UsageVerdict, rebuild_usage, verify_usage
 
 app = App(name="admin")
 
@@ -32,51 +33,55 @@ User = Annotated[str | None, Parameter(name="--user", help="Only this account (n
 Json = Annotated[bool, Parameter(name="--json", negative=(), help="Answer as JSON.")]
 
 Result = TypeVar("Result")
+Verdicts = tuple[Verdict, UsageVerdict]
 
 _console = Console(highlight=False, soft_wrap=True)
 
 
 @app.command
 def verify(*, user: User = None, json_: Json = False, home: Home = None, database_url: DatabaseUrl = None) -> None:
-    """Recompute all time from the raw heartbeats by brute force and compare. Exit code 1 when anything differs."""
+    """Recompute all time and AI usage by brute force and compare. Exit code 1 when anything differs."""
 
-    async def work(database: Database) -> dict[str, Verdict]:
-        verdicts: dict[str, Verdict] = {}
+    async def work(database: Database) -> dict[str, Verdicts]:
+        verdicts: dict[str, Verdicts] = {}
         names = await _accounts(database, user)
         with Progress(console=Console(stderr=True), transient=True) as progress:
             for name, user_id in progress.track(names.items(), description="Verifying"):
                 async with database.transaction() as connection:
-                    verdicts[name] = await verify_activity(connection, user_id)
+                    activity = await verify_activity(connection, user_id)
+                    verdicts[name] = (activity, await verify_usage(connection, user_id))
         return verdicts
 
     verdicts = _run(work, home, database_url)
     if json_:
-        print(json.dumps({name: _told(verdict) for name, verdict in verdicts.items()}, indent=2))
+        told = {name: _told(time) | {"usage": _told(usage)} for name, (time, usage) in verdicts.items()}
+        print(json.dumps(told, indent=2))
     else:
-        for name, verdict in verdicts.items():
-            _tell_verdict(name, verdict)
-    if any(verdict.differences for verdict in verdicts.values()):
+        for name, (time, usage) in verdicts.items():
+            _tell_verdict(name, f"{time.heartbeats:,} heartbeats, {time.slots:,} slots", time)
+            if usage.events or usage.differences:
+                _tell_verdict(name, f"{usage.events:,} AI responses, {usage.slots:,} slots", usage)
+    if any(verdict.differences for pair in verdicts.values() for verdict in pair):
         raise SystemExit(1)
 
 
-def _told(verdict: Verdict) -> dict[str, object]:
+def _told(verdict: Verdict | UsageVerdict) -> dict[str, object]:
     return {name: getattr(verdict, name) for name in verdict.__struct_fields__}
 
 
-def _tell_verdict(name: str, verdict: Verdict) -> None:
-    counted = f"{verdict.heartbeats:,} heartbeats, {verdict.slots:,} slots"
+def _tell_verdict(name: str, counted: str, verdict: Verdict | UsageVerdict) -> None:
     if not verdict.differences:
         _console.print(f"[green]✓[/green] {name}: {counted}, no difference")
         return
     _console.print(f"[red]✗[/red] {name}: {counted}, [bold]{verdict.differences:,} differences[/bold]")
     for problem in verdict.problems:
         _console.print(f"  {problem}", markup=False)
-    _console.print("  `devtime admin rebuild` makes credits and slots anew from the heartbeats.")
+    _console.print("  `devtime admin rebuild` makes credits and slots anew from what was recorded.")
 
 
 @app.command
 def rebuild(*, user: User = None, home: Home = None, database_url: DatabaseUrl = None) -> None:
-    """Make all credits and slots anew from the raw heartbeats."""
+    """Make all credits and slots anew from the raw heartbeats and AI responses."""
 
     async def work(database: Database) -> int:
         names = await _accounts(database, user)
@@ -84,9 +89,10 @@ def rebuild(*, user: User = None, home: Home = None, database_url: DatabaseUrl =
             for _, user_id in progress.track(names.items(), description="Rebuilding"):
                 async with database.transaction() as connection:
                     await rebuild_activity(connection, user_id)
+                    await rebuild_usage(connection, user_id)
         return len(names)
 
-    _console.print(f"[green]✓[/green] rebuilt the time of {_run(work, home, database_url)} account(s)")
+    _console.print(f"[green]✓[/green] rebuilt the sums of {_run(work, home, database_url)} account(s)")
 
 
 @app.command

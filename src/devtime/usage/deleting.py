@@ -5,10 +5,11 @@ Everything here happens inside the caller's transaction, which holds the user's 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import Callable, Mapping
 from uuid import UUID
 
-from devtime.store.database import Connection, Executor
+from devtime.store.database import Connection
 from devtime.store.sqlfile import load
 from devtime.usage.rules import Rules, Veil
 from devtime.usage.stored import UsageContext
@@ -41,18 +42,9 @@ async def apply_rules_to_past(connection: Connection, user_id: UUID, rules: Rule
     """Treat what is stored as if it came now: excluded projects go, names are veiled. Answers how many contexts went
     or changed. There is no way back from it.
     """
-    veil = Veil(rules)
     contexts = await _fetch_contexts(connection, user_id)
-    excluded = [
-        number
-        for number, context in contexts.items()
-        if veil.excludes(context.project) or veil.excludes(context.folder)
-    ]
-    moves: dict[int, UsageContext] = {}
-    for number, context in contexts.items():
-        veiled = context._replace(branch=veil.branch(context.branch), folder=veil.folder(context.folder))
-        if veiled != context and number not in excluded:
-            moves[number] = veiled
+    # A user's patterns may take long for very many names; others are to be served meanwhile.
+    excluded, moves = await asyncio.to_thread(_judge, contexts, Veil(rules))
     if excluded:
         await connection.execute(_QUERIES["delete_events"], user_id, None, None, excluded)
     if moves:
@@ -66,10 +58,18 @@ async def apply_rules_to_past(connection: Connection, user_id: UUID, rules: Rule
     return len(excluded) + len(moves)
 
 
-async def has_older_usage(store: Executor, user_id: UUID, end_ms: int) -> bool:
-    """Whether there is an event before the instant."""
-    is_there: bool = await store.fetchval(_QUERIES["has_older"], user_id, end_ms)
-    return is_there
+def _judge(contexts: Mapping[int, UsageContext], veil: Veil) -> tuple[list[int], dict[int, UsageContext]]:
+    """Which contexts go, and what others become."""
+    excluded: list[int] = []
+    moves: dict[int, UsageContext] = {}
+    for number, context in contexts.items():
+        if veil.excludes(context.project) or veil.excludes(context.folder):
+            excluded.append(number)
+            continue
+        veiled = context._replace(branch=veil.branch(context.branch), folder=veil.folder(context.folder))
+        if veiled != context:
+            moves[number] = veiled
+    return excluded, moves
 
 
 async def _fetch_contexts(connection: Connection, user_id: UUID) -> dict[int, UsageContext]:

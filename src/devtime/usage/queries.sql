@@ -136,6 +136,3 @@ SELECT id, agent, session, folder, project, branch, machine, is_sidechain FROM u
 UPDATE usage_events e SET context_id = m.new_id
 FROM unnest($2::bigint[], $3::bigint[]) AS m (old_id, new_id)
 WHERE e.user_id = $1 AND e.context_id = m.old_id
-
--- has_older --
-SELECT EXISTS (SELECT FROM usage_events WHERE user_id = $1 AND "time" < $2)

@@ -6,6 +6,7 @@ already changes nothing.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from typing import Literal
 from uuid import UUID
@@ -68,7 +69,8 @@ async def write_events(
     withdrawn: Sequence[MachineKey] = (),
 ) -> Recorded:
     """The same inside the caller's transaction, which holds the user's lock."""
-    outcomes, wanted = _sift(told, Veil(rules))
+    # Patterns may take long for very many names; others are to be served meanwhile.
+    outcomes, wanted = await asyncio.to_thread(_sift, told, Veil(rules))
     keys = list({*wanted, *(each.key for each in withdrawn)})
     rows = await connection.fetch(_QUERIES["fetch_events"], user_id, keys) if keys else []
     present = {event.key: event for event in map(from_row, rows)}

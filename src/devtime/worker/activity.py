@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import logging
+from uuid import UUID
 
 from devtime.activity.deleting import enforce_retention
 from devtime.activity.import_jobs import forget_imports
 from devtime.activity.imports import run_imports
 from devtime.activity.rebuilding import find_unsettled, rebuild_activity
+from devtime.server.usage_rules import lock_usage
+from devtime.store.database import Connection
+from devtime.usage.deleting import delete_usage
+from devtime.usage.importing import UsageImport
 from devtime.worker.loop import Work
 
 log = logging.getLogger(__name__)
@@ -23,7 +28,8 @@ async def settle_timeouts(work: Work) -> None:
 
 async def work_on_imports(work: Work) -> None:
     """Read and record uploaded files; takes up what a dead process left."""
-    await run_imports(work.database, work.ingest, work.clock, work.is_stopping)
+    usage = UsageImport(work.database, lock_usage)
+    await run_imports(work.database, work.ingest, work.clock, work.is_stopping, usage)
 
 
 async def forget_uploads(work: Work) -> None:
@@ -33,6 +39,10 @@ async def forget_uploads(work: Work) -> None:
 
 async def apply_retention(work: Work) -> None:
     """Delete what is older than its user wants to keep."""
-    deleted = await enforce_retention(work.database, work.clock())
+    deleted = await enforce_retention(work.database, work.clock(), _delete_old_usage)
     if deleted:
-        log.info("retention deleted %s heartbeats", deleted)
+        log.info("retention deleted %s heartbeats and AI responses", deleted)
+
+
+async def _delete_old_usage(connection: Connection, user_id: UUID, end_ms: int) -> int:
+    return await delete_usage(connection, user_id, end_ms=end_ms)

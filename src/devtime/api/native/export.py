@@ -18,6 +18,8 @@ from devtime.server.downloads import attachment
 from devtime.server.guards import requires
 from devtime.server.identity import Identity
 from devtime.server.parts import Parts
+from devtime.usage.exporting import stream_usage_lines
+from devtime.usage.importing import FILE as USAGE
 
 _GUARDS = [requires("read")]
 _ERRORS = problems(*USUAL)
@@ -68,7 +70,8 @@ async def export_table(
     summary="Export the whole account",
 )
 async def export_archive(parts: NamedDependency[Parts], identity: NamedDependency[Identity]) -> Stream:
-    """A zip file with every heartbeat, the settings, the profile and the names of the keys."""
+    """A zip file with every heartbeat, all AI usage, the settings, the profile and the names of the keys."""
     documents = await archive_account(parts.database, identity.user_id)
-    content = write_archive(parts.database, identity.user_id, documents, parts.clock())
+    usage = {USAGE: stream_usage_lines(parts.database, identity.user_id, parts.clock())}
+    content = write_archive(parts.database, identity.user_id, documents, parts.clock(), usage)
     return attachment(content, f"devtime-{identity.username}.zip", "application/zip")

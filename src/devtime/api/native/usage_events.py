@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
@@ -49,10 +50,12 @@ async def record_usage(
     for name, items in (("events", batch.events), ("withdrawn", batch.withdrawn)):
         if len(items) > MOST_EVENTS:
             raise Rejected(f"{name} may hold {MOST_EVENTS:,} items; these are {len(items):,}", (), 413)
-    told, refused = _read(
-        batch.events, lambda item: MachineEvent(batch.machine, read_usage_event(item, origin.received_ms))
+    told, refused = await asyncio.to_thread(
+        _read, batch.events, lambda item: MachineEvent(batch.machine, read_usage_event(item, origin.received_ms))
     )
-    withdrawn, unknown = _read(batch.withdrawn, lambda item: MachineKey(batch.machine, read_key(item, "withdrawn")))
+    withdrawn, unknown = await asyncio.to_thread(
+        _read, batch.withdrawn, lambda item: MachineKey(batch.machine, read_key(item, "withdrawn"))
+    )
     recorded = await record_events(parts.database, identity.user_id, told, lock_usage, withdrawn)
     outcomes = recorded.outcomes
     if recorded.withdrawn or "new" in outcomes or "changed" in outcomes:

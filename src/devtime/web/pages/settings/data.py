@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from litestar import get, post
 from litestar.di import NamedDependency
@@ -19,9 +19,11 @@ from devtime.server.imports import AUTO, take_import
 from devtime.server.parts import Parts
 from devtime.server.requests import AnyRequest
 from devtime.server.uploads import MOST_UPLOAD_BYTES
-from devtime.stats.filters import Filters, fetch_context_ids
+from devtime.stats.filters import Filters, fetch_context_ids, stored_names
 from devtime.stats.names import fetch_first_slot
 from devtime.stats.ranges import days_range, named_range
+from devtime.usage.deleting import delete_usage
+from devtime.usage.stored import UsageContext
 from devtime.web.format import plural
 from devtime.web.pages.forms import read_form
 from devtime.web.pages.frame import Page, answer_html, chrome_of, go_to, read_day
@@ -77,7 +79,7 @@ async def save_retention(
 
 @post(f"{_PATH}/delete")
 async def delete_part(request: AnyRequest, parts: NamedDependency[Parts], identity: NamedDependency[Identity]) -> Page:
-    """Delete the heartbeats of some days, of one project or all."""
+    """Delete the heartbeats and the AI usage of some days, of one project or all."""
     form = await read_form(request)
     if form.get("confirm", "").strip().lower() != "delete":
         return await _answer(request, parts, identity, {"confirm": "must say delete"})
@@ -93,7 +95,23 @@ async def delete_part(request: AnyRequest, parts: NamedDependency[Parts], identi
         deleted = await delete_heartbeats(
             connection, identity.user_id, start_ms=span.start_ms, end_ms=span.end_ms, context_ids=ids
         )
-    return go_to(_PATH, f"Deleted {plural(deleted, 'heartbeat')}.")
+        usage = await delete_usage(
+            connection,
+            identity.user_id,
+            start_ms=span.start_ms,
+            end_ms=span.end_ms,
+            wanted=_of_project(project) if project else None,
+        )
+    told = (
+        f"{plural(deleted, 'heartbeat')} and {plural(usage, 'AI response')}" if usage else plural(deleted, "heartbeat")
+    )
+    return go_to(_PATH, f"Deleted {told}.")
+
+
+def _of_project(project: str) -> Callable[[UsageContext], bool]:
+    """Whether usage is a project's, by its own name or by its agent's folder."""
+    names = stored_names((project,)) or []
+    return lambda context: context.project in names or bool(context.folder and context.folder in names)
 
 
 async def _answer(request: AnyRequest, parts: Parts, identity: Identity, errors: Mapping[str, str]) -> Page:

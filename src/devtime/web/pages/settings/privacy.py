@@ -11,6 +11,8 @@ from devtime.kernel.errors import Invalid
 from devtime.server.identity import Identity
 from devtime.server.parts import Parts
 from devtime.server.requests import AnyRequest
+from devtime.server.usage_rules import lock_usage
+from devtime.usage.deleting import apply_rules_to_past
 from devtime.web.pages.forms import read_form
 from devtime.web.pages.frame import Page, answer_html, chrome_of, go_to
 from devtime.web.views.settings import PrivacyView
@@ -46,6 +48,8 @@ async def save_privacy(request: AnyRequest, parts: NamedDependency[Parts], ident
     try:
         async with parts.database.transaction() as connection:
             await choose_privacy(connection, identity.user_id, choice, apply_to_past=is_for_past)
+            if is_for_past:
+                await apply_rules_to_past(connection, identity.user_id, await lock_usage(connection, identity.user_id))
     except Invalid as error:
         view = PrivacyView(
             file_privacy=choice.file_privacy,
