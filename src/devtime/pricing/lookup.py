@@ -41,10 +41,34 @@ def find_listing(name: Name) -> Listing | None:
         if provider is None:
             continue
         for spelled, is_fast in _spelled_for(name, provider_id):
-            model = next((model for model in provider.models if is_same(model.match, spelled)), None)
+            model = _find_model(provider_id, spelled)
             if model:
                 return Listing(provider, model, is_fast)
     return None
+
+
+def _find_model(provider_id: str, spelled: str) -> ModelInfo | None:
+    """The first model of the provider whose rule means this name."""
+    exact, wide = _index(provider_id)
+    models = list_providers()[provider_id].models
+    found = exact.get(spelled, len(models))
+    place = next((place for place in wide if place < found and is_same(models[place].match, spelled)), found)
+    return models[place] if place < len(models) else None
+
+
+@cache
+def _index(provider_id: str) -> tuple[dict[str, int], list[int]]:
+    """Places of models by the names that are theirs exactly, and places of those with wider rules."""
+    exact: dict[str, int] = {}
+    wide: list[int] = []
+    for place, model in enumerate(list_providers()[provider_id].models):
+        parts = model.match.or_ if isinstance(model.match, ClauseOr) else [model.match]
+        for part in parts:
+            if isinstance(part, ClauseEquals):
+                exact.setdefault(part.equals.lower(), place)
+        if not all(isinstance(part, ClauseEquals) for part in parts):
+            wide.append(place)
+    return exact, wide
 
 
 @cache

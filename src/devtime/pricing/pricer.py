@@ -50,7 +50,9 @@ class Pricer:
 
     def unpriced(self, rates: Iterable[Rate]) -> list[str]:
         """The models among them that nobody tells the price of, by name."""
-        return sorted({rate.model for rate in rates if self.card(rate) is None})
+        found = sorted({rate.model for rate in rates if self._find(rate) is None})
+        self._remembered.save()
+        return found
 
     def _find(self, rate: Rate) -> Card | None:
         key = key_of(rate)

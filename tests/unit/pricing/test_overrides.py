@@ -53,6 +53,13 @@ def test_what_is_not_given_stays_as_the_list_has_it(open_at: Open) -> None:
     assert prices[:5] == (5, 20, Decimal("0.5"), Decimal("6.25"), 10)
 
 
+def test_a_given_price_holds_for_prompts_of_any_length_unless_the_long_one_is_given(open_at: Open) -> None:
+    pricer = open_at({"gpt-5.5": {"input": 4, "long_context": {"above": 272_000, "output": 40}}})
+    long = price_on(pricer.card(rate_of("gpt-5.5", 300_000)), NOW)
+    assert (long.input, long.output, long.cache_read) == (4, 40, 1)
+    assert price_on(pricer.card(rate_of("gpt-5.5")), NOW).output == 30
+
+
 def test_an_own_models_cache_costs_its_input_where_nothing_else_is_said(open_at: Open) -> None:
     prices = price_on(open_at({"mine": {"input": 3, "output": 15}}).card(rate_of("mine")), NOW)
     assert prices[:6] == (3, 15, 3, 3, 3, 0)
