@@ -22,8 +22,8 @@ from devtime.readers.reader import LogFile, Piece, Reader, Reading, Skipped, Sur
 from devtime.readers.records import find_lines
 from devtime.wire.usage import UsageEvent
 
-_ROLLOUT_MARKS = (b'"token_count"', b'"turn_context"', b'"session_meta"', b'"thread_settings_applied"')
-_MARKS = (*_ROLLOUT_MARKS, b'"usage"')
+_ROLLOUT_MARKS = (b'"token_count"', b'"turn_context"', b'"thread_settings_applied"')
+_MARKS = (*_ROLLOUT_MARKS, b'"session_meta"', b'"usage"')
 _RANK_WITH_TIER = 2
 _RANK_ACTIVE = 1
 
@@ -85,11 +85,12 @@ class _Log:
 
     def read(self, offset: int, data: bytes) -> None:
         """Read one line. Raises Unreadable."""
-        if any(mark in data for mark in _ROLLOUT_MARKS):
+        is_turn = b'"usage"' in data
+        if not is_turn or any(mark in data for mark in (*_ROLLOUT_MARKS, b'"session_meta"')):
             line = _decode(data)
             if line.payload is not None and self._read_rollout(line, line.payload):
                 return
-        if b'"usage"' in data:
+        if is_turn and not self.told.is_begun:
             turn = read_turn(data)
             if turn is not None:
                 self._add_turn(offset, turn)
@@ -170,9 +171,10 @@ class _Log:
         told = self.told
         model, is_guessed = real_model(told.model, time_ms)
         speed, tier = self.configured if told.tier is None else told.tier
-        counts = (usage.input, usage.cached, usage.output, usage.reasoning, usage.total)
+        read, cached, written, output, reasoning, total = usage
+        identity = f"{place or time_ms} {read} {cached} {output} {reasoning} {total} {model}"
         return UsageEvent(
-            key=digest64(b"codex", [place or str(time_ms), model, *map(str, counts)]),
+            key=digest64(b"codex", (identity,)),
             rank=(_RANK_WITH_TIER if told.tier else 0) + (_RANK_ACTIVE if self.is_active else 0),
             agent="codex",
             time_ms=time_ms,
@@ -181,11 +183,11 @@ class _Log:
             provider="openai",
             cwd=told.cwd,
             branch=told.branch,
-            input_tokens=usage.input - usage.cached - usage.written,
-            cache_read_tokens=usage.cached,
-            cache_write_tokens=usage.written,
-            output_tokens=usage.output,
-            reasoning_tokens=min(usage.reasoning, usage.output),
+            input_tokens=read - cached - written,
+            cache_read_tokens=cached,
+            cache_write_tokens=written,
+            output_tokens=output,
+            reasoning_tokens=min(reasoning, output),
             speed=speed,
             tier=tier,
             is_sidechain=told.is_sidechain,
@@ -197,7 +199,8 @@ def read(piece: Piece) -> Reading:
     """The events of a piece of a rollout, or of saved output."""
     log = _Log(piece)
     skipped: list[Skipped] = []
-    for offset, data in find_lines(piece, _MARKS):
+    # Once a rollout has begun, it neither begins again nor turns into saved output.
+    for offset, data in find_lines(piece, _ROLLOUT_MARKS if log.told.is_begun else _MARKS):
         try:
             log.read(offset, data)
         except Unreadable as error:

@@ -25,6 +25,8 @@ _NEWEST = (
 
 def named_model(model: object, model_name: object, metadata: object) -> str:
     """The model under the three keys it is told by, `""` if under none."""
+    if model is None and model_name is None and metadata is None:
+        return ""
     return first_text(model, model_name, fields_of(metadata).get("model"))
 
 

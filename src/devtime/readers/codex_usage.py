@@ -16,6 +16,10 @@ _OUTPUT = ("output_tokens", "completion_tokens", "output")
 _REASONING = ("reasoning_output_tokens", "reasoning_tokens")
 
 
+_NAMES = {"input_tokens", "cached_input_tokens", "output_tokens", "reasoning_output_tokens", "total_tokens"}
+"""Those of today; most lines have no others."""
+
+
 class CodexUsage(NamedTuple):
     """Counts of one request or of a counter."""
 
@@ -43,12 +47,24 @@ class CodexUsage(NamedTuple):
 
     def within(self) -> CodexUsage:
         """The same, with no more cached than there was input."""
+        if self.cached + self.written <= self.input:
+            return self
         cached = min(self.cached, self.input)
         return self._replace(cached=cached, written=min(self.written, self.input - cached))
 
 
 def usage_of(fields: Mapping[str, object]) -> CodexUsage:
     """The counts under any of the names they have had. Raises Unreadable for counts that are none."""
+    if fields.keys() <= _NAMES:
+        read, written = count_of(fields.get("input_tokens")), count_of(fields.get("output_tokens"))
+        return CodexUsage(
+            read,
+            count_of(fields.get("cached_input_tokens")),
+            0,
+            written,
+            count_of(fields.get("reasoning_output_tokens")),
+            count_of(fields.get("total_tokens")) or read + written,
+        )
     read = _first(fields, _INPUT)
     written = _first(fields, _OUTPUT)
     return CodexUsage(

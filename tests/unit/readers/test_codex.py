@@ -25,7 +25,11 @@ LINES = [
     context(63_000, "gpt-5.5", cwd="/work/shop/api"),
     *running_counts(64_000, 60_000, [(4000, 2400, 250, 100)], (3500, 900, 500, 50)),
     count(200_000, None, (8000, 3300, 760, 160)),
+]
+SAVED = [
+    '{"type":"thread.started","thread_id":"t"}',
     '{"type":"turn.completed","usage":{"input_tokens":30,"cached_input_tokens":10,"output_tokens":4}}',
+    '{"created_at":1770000001,"response":{"usage":{"prompt_tokens":31,"completion_tokens":5},"model":"gpt-5.1"}}',
 ]
 FORK = [meta(0, LOG_ID, forked_from_id="11112222-aaaa"), *LINES[1:4], *LINES[4:]]
 GOOD = "".join(f"{text}\n" for text in LINES).encode()
@@ -37,7 +41,7 @@ def events_of(*lines: str) -> list[UsageEvent]:
 
 
 def test_an_event_tells_where_and_with_what_it_was_used() -> None:
-    first, second, third, fourth, turn = events_of(*LINES)
+    first, second, third, fourth = events_of(*LINES)
     assert first == UsageEvent(
         key=first.key,
         rank=1,
@@ -55,7 +59,15 @@ def test_an_event_tells_where_and_with_what_it_was_used() -> None:
     assert (second.input_tokens, second.cache_read_tokens) == (1600, 900)
     assert (third.model, third.cwd, third.speed) == ("gpt-5.5", "/work/shop/api", "fast")
     assert (fourth.input_tokens, fourth.cache_read_tokens, fourth.output_tokens) == (500, 0, 10)
-    assert (turn.time_ms, turn.input_tokens, turn.cache_read_tokens) == (FILE.modified_ms, 20, 10)
+
+
+def test_saved_output_is_dated_by_its_file_where_it_has_no_times() -> None:
+    first, second = events_of(*SAVED)
+    assert (first.time_ms, first.input_tokens, first.cache_read_tokens) == (FILE.modified_ms, 20, 10)
+    assert (second.time_ms, second.input_tokens, second.model) == (1_770_000_001_000, 31, "gpt-5.1")
+    later = LogFile(FILE.path, FILE.relative, FILE.modified_ms + 5_000)
+    data = "".join(f"{text}\n" for text in SAVED).encode()
+    assert [event.key for event in READER.read(Piece(file=later, data=data)).events] == [first.key, second.key]
 
 
 def test_keys_do_not_depend_on_where_the_log_lies() -> None:
@@ -146,7 +158,10 @@ def test_a_parents_log_that_cannot_be_read_is_no_matter(tmp_path: Path) -> None:
     assert len(read_home(READER, tmp_path).events) >= 2
 
 
-@given(data=line_mutations(LINES) | line_mutations(FORK), cuts=st.lists(st.integers(0, 50), max_size=5))
+@given(
+    data=line_mutations(LINES) | line_mutations(FORK) | line_mutations([*SAVED, *LINES[:3]]),
+    cuts=st.lists(st.integers(0, 50), max_size=5),
+)
 def test_any_lines_in_any_pieces_give_the_same(data: bytes, cuts: list[int]) -> None:
     check_lines(READER, FILE, data, cuts)
 
