@@ -39,6 +39,7 @@ build() (
 	cd "$folder"/quickjs_ng-*/upstream-quickjs
 	export ZIG_GLOBAL_CACHE_DIR=$folder/cache ZIG_LOCAL_CACHE_DIR=$folder/cache
 	"$folder/venv/bin/python" -m ziglang cc "${flags[@]}" "${sources[@]}" -o "$folder/engine.wasm"
+	chmod 644 "$folder/engine.wasm"
 	cp "$folder/engine.wasm" "$1"
 )
 
@@ -57,12 +58,14 @@ case "${1:-}" in
 	;;
 esac
 
-is_right "$made" && exit
+if is_right "$made"; then
+	exit
+fi
 key=$(cat "$guest/guest.c" requirements/engine.txt scripts/build_engine.sh | cksum | tr -d ' ')
-cache=${XDG_CACHE_HOME:-$HOME/.cache}/devtime/engine
+cache=${XDG_CACHE_HOME:-${HOME:-/tmp}/.cache}/devtime/engine
 kept=$cache/$(expected)-$key.wasm
 if ! is_right "$kept"; then
-	mkdir -p "$cache"
+	mkdir -p "$cache" 2>/dev/null || kept=$(mktemp -d)/engine.wasm
 	build "$kept.$$"
 	if ! is_right "$kept.$$"; then
 		found=$(sha256 "$kept.$$")
@@ -73,3 +76,4 @@ if ! is_right "$kept"; then
 fi
 cp "$kept" "$made.$$"
 mv "$made.$$" "$made"
+rm -f .venv/.engine-failed

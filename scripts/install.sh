@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Makes .venv and installs into it exactly what requirements/*.txt lock. Does nothing when nothing changed.
+# Makes .venv, installs into it exactly what requirements/*.txt lock, and has the plugin engine built. Does nothing when
+# nothing changed.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . scripts/packages.sh
@@ -43,11 +44,24 @@ state() {
 	cksum <pyproject.toml
 }
 
+# Without the engine everything else works, and plugins say that they are unavailable; a failure is not tried again and again.
+make_engine() {
+	local wanted
+	wanted=$(cat src/devtime/plugins/engine/guest/engine.sha256)
+	[ "$wanted" != "$(cat "$venv/.engine-failed" 2>/dev/null)" ] || return 0
+	scripts/build_engine.sh && return
+	echo "$wanted" >"$venv/.engine-failed"
+	say "The plugin engine could not be built, so plugins are unavailable. To try again: scripts/build_engine.sh"
+}
+
 line() { sed -n "$1p" <<<"$2"; }
 
 now=$(state)
 was=$(cat "$stamp" 2>/dev/null || true)
-[ "$now" != "$was" ] || exit 0
+if [ "$now" = "$was" ]; then
+	make_engine
+	exit 0
+fi
 
 if [ "$(line 1 "${was:-$now}")" != "$(line 1 "$now")" ] || ! "$venv/bin/python" -c 'import pip' 2>/dev/null; then
 	make_venv
@@ -61,3 +75,4 @@ fi
 say "Installing DevTime itself, editable"
 "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps --editable .
 state >"$stamp"
+make_engine

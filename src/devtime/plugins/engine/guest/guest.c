@@ -212,7 +212,7 @@ EXPORTED("compile") int32_t compile(char *script, uint32_t length)
     compiled = JS_Eval(context, script, length, "<devtime>", JS_EVAL_TYPE_GLOBAL | JS_EVAL_FLAG_COMPILE_ONLY);
     free(script);
     if (!JS_IsException(compiled))
-        code = JS_WriteObject(context, &size, compiled, JS_WRITE_OBJ_BYTECODE);
+        code = JS_WriteObject(context, &size, compiled, JS_WRITE_OBJ_BYTECODE | JS_WRITE_OBJ_STRIP_SOURCE);
     JS_FreeValue(context, compiled);
     if (!code)
         return -2;
