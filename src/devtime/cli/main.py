@@ -1,4 +1,4 @@
-"""The door of the `devtime` program. Commands that are asked for every second never meet the other commands' library."""
+"""The door of the program. Commands that are asked for every second never meet the library of the other commands."""
 
 from __future__ import annotations
 
@@ -9,7 +9,15 @@ def run() -> None:
     """Entry point of the `devtime` program: errors meant for people are told without a traceback."""
     words = sys.argv[1:]
     try:
-        if words in (["--version"], ["-V"]):
+        if words[:1] == ["usage"]:
+            from devtime.cli.usage import run_usage
+
+            run_usage(words[1:])
+        elif words[:1] == ["statusline"]:
+            from devtime.cli.statusline import run_statusline
+
+            run_statusline(words[1:])
+        elif words in (["--version"], ["-V"]):
             from devtime import __version__
 
             print(__version__)

@@ -16,6 +16,7 @@ Kind = Literal["flag", "text", "texts", "whole", "number", "maybe"]
 
 _TAKES_VALUE = {"text", "texts", "whole", "number", "maybe"}
 _HELP_WIDTH = 100
+_MOST_CHOICES = 5
 
 
 class Option(NamedTuple):
@@ -44,6 +45,7 @@ class Command(NamedTuple):
     help: str
     words: tuple[tuple[str, str], ...]
     options: tuple[Option, ...]
+    words_title: str = "Reports"
 
 
 class Given:
@@ -91,7 +93,7 @@ class Given:
 
 
 def read_words(command: Command, words: Sequence[str]) -> Given:
-    """The options among the words. `--help` prints and exits; Invalid, with the option, for what cannot be understood."""
+    """The options among the words. `--help` prints and exits; Invalid, naming the option, where one is wrong."""
     known = {
         name: option for option in command.options for name in (option.name, option.short, option.negative) if name
     }
@@ -122,6 +124,10 @@ def read_words(command: Command, words: Sequence[str]) -> Given:
         before = values.get(option.field, ())
         values[option.field] = (*before, value) if option.kind == "texts" and isinstance(before, tuple) else value
     return Given(bare, values)
+
+
+def _names(option: Option) -> list[str]:
+    return [name for name in (option.name, option.short, option.negative) if name]
 
 
 def _next_value(option: Option, name: str, rest: list[str]) -> str:
@@ -168,9 +174,10 @@ def describe(command: Command) -> str:
     shown = [option for option in command.options if not option.is_hidden]
     left = max(len(_spelled(option)) for option in shown) + 4
     left = min(left, width // 3)
-    lines = [f"Usage: devtime {command.usage}", "", command.help.strip(), ""]
+    paragraphs = ["\n".join(wrap(part, width)) for part in command.help.strip().split("\n\n")]
+    lines = [f"Usage: devtime {command.usage}", "", "\n\n".join(paragraphs), ""]
     for title, entries in (
-        ("Reports", command.words),
+        (command.words_title, command.words),
         ("Options", [(_spelled(option), option.help) for option in shown] + [("--help, -h", "Show this and exit.")]),
     ):
         if not entries:
@@ -189,10 +196,10 @@ def describe(command: Command) -> str:
 
 
 def _spelled(option: Option) -> str:
-    names = ", ".join(name for name in (option.name, option.short, option.negative) if name)
+    names = ", ".join(_names(option))
     if option.kind not in _TAKES_VALUE:
         return names
-    value = "|".join(option.choices) if option.choices else option.metavar
+    value = "|".join(option.choices) if 0 < len(option.choices) <= _MOST_CHOICES else option.metavar
     return f"{names} [{value}]" if option.kind == "maybe" else f"{names} {value}"
 
 

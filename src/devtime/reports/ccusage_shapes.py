@@ -162,7 +162,7 @@ def block_of(block: Block, now_ms: int, token_limit: int = 0) -> Json:
         },
         "totalTokens": tokens.total,
         "costUSD": float(row.cost_usd),
-        "models": sorted(row.models),
+        "models": sorted(row.models, key=lambda label: row.models[label].first_ms),
         "burnRate": None,
         "projection": None,
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable
 from decimal import Decimal
-from typing import Generic, TypeVar
+from typing import Generic, TypeVar, cast
 
 from devtime.reports.costs import ZERO_USD, Cost, Costing
 from devtime.wire.rates import Rate
@@ -39,6 +39,17 @@ class Amount:
         self.first_ms = cell.first_ms if is_first else min(self.first_ms, cell.first_ms)
         self.last_ms = max(self.last_ms, cell.last_ms)
 
+    def join(self, other: Amount) -> None:
+        """Add another amount to this one."""
+        if not other.tokens.events:
+            return
+        self.first_ms = min(self.first_ms, other.first_ms) if self.tokens.events else other.first_ms
+        self.last_ms = max(self.last_ms, other.last_ms)
+        self.tokens.add(other.tokens)
+        self.cost_usd += other.cost_usd
+        self.is_unpriced |= other.is_unpriced
+        self.is_guessed |= other.is_guessed
+
 
 class Row(Amount, Generic[_Name]):
     """An amount under a name, and the models and agents it is made of."""
@@ -62,6 +73,13 @@ class Row(Amount, Generic[_Name]):
         model.add(cell, cost)
         if rate.is_model_guessed:
             model.is_guessed = self.is_guessed = True
+
+    def absorb(self, other: Row[Hashable]) -> None:
+        """Add another row to this one."""
+        self.join(other)
+        self.agents |= other.agents
+        for label, amount in other.models.items():
+            self.models.setdefault(label, Amount()).join(amount)
 
     def renamed(self, name: Other) -> Row[Other]:
         """The same under another name (the sums are shared, not copied)."""
@@ -105,3 +123,17 @@ def fold_all(cells: Iterable[UsageCell], costing: Costing) -> Row[str]:
     """One row of everything; empty where there is nothing."""
     rows = fold(cells, costing, lambda _cell, _rate: "total")
     return rows[0] if rows else Row("total")
+
+
+def name_parts(row: Row[Hashable]) -> tuple[str, ...]:
+    """The parts of a row's name, or the name itself."""
+    name: object = row.name
+    return tuple(str(part) for part in cast("tuple[object, ...]", name)) if isinstance(name, tuple) else (str(name),)
+
+
+def total_of(rows: Iterable[Row[Hashable]]) -> Row[str]:
+    """The sum of rows."""
+    total: Row[str] = Row("total")
+    for row in rows:
+        total.absorb(row)
+    return total
