@@ -26,6 +26,7 @@ def event(key: int, **fields: Any) -> dict[str, Any]:
         "model": OPUS,
         "time_ms": NOON_MS - key * HOUR_MS,
         "session": f"s{key % 2}",
+        "folder": f"-home-{key % 3}",
         "project": "orbit",
         "branch": "main",
         "input_tokens": 1_000,

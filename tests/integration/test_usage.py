@@ -246,7 +246,7 @@ async def _live_and_compare(store: Store, history: list[MachineEvent], random: R
         for each in kept
         if each.event.agent == "claude"
         and each.event.model == "opus"
-        and {each.event.project, each.event.folder} & {"a", ""}
+        and (each.event.project in ("a", "") or each.event.folder == "a")
         and each.event.session in ("a", "b")
         and each.event.branch == ""
         and each.machine in ("desk", "lap")

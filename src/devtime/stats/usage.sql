@@ -36,7 +36,7 @@ WITH edges AS (
     WHERE (num_nulls($13::text[], $15::text[], $16::text[], $17::text[], $18::text[]) = 5 OR context_id IN (
             SELECT id FROM usage_contexts WHERE user_id = $1
                 AND ($13::text[] IS NULL OR agent = ANY ($13))
-                AND ($15::text[] IS NULL OR project = ANY ($15) OR folder = ANY ($15))
+                AND ($15::text[] IS NULL OR project = ANY ($15) OR (folder <> '' AND folder = ANY ($15)))
                 AND ($16::text[] IS NULL OR session = ANY ($16))
                 AND ($17::text[] IS NULL OR branch = ANY ($17))
                 AND ($18::text[] IS NULL OR machine = ANY ($18))
@@ -75,7 +75,7 @@ JOIN usage_rates r ON r.user_id = $1 AND r.id = e.rate_id
 WHERE e.user_id = $1 AND e."time" >= $2 AND e."time" < $3
     AND ($4::text[] IS NULL OR c.agent = ANY ($4))
     AND ($5::text[] IS NULL OR r.model = ANY ($5))
-    AND ($6::text[] IS NULL OR c.project = ANY ($6) OR c.folder = ANY ($6))
+    AND ($6::text[] IS NULL OR c.project = ANY ($6) OR (c.folder <> '' AND c.folder = ANY ($6)))
     AND ($7::text[] IS NULL OR c.session = ANY ($7))
     AND ($8::text[] IS NULL OR c.branch = ANY ($8))
     AND ($9::text[] IS NULL OR c.machine = ANY ($9))

@@ -175,3 +175,50 @@ class UsageBlocksAnswer(msgspec.Struct, frozen=True, kw_only=True):
 
     blocks: list[UsageBlock]
     range: AnsweredRange
+
+
+class SpentAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """Time and AI cost. `active_seconds` is wall clock; `human_seconds` and `agent_seconds` count parallel tools each.
+    Costs an hour are null where there was no such time.
+    """
+
+    active_seconds: float
+    human_seconds: float
+    agent_seconds: float
+    cost_usd: float
+    is_unpriced: bool
+    total_tokens: int
+    events: int
+    cost_usd_per_active_hour: float | None
+    cost_usd_per_agent_hour: float | None
+
+
+class AgentSpent(SpentAnswer, frozen=True, kw_only=True):
+    """What one agent cost; `tool` is what its heartbeats are called."""
+
+    agent: str
+    tool: str
+
+
+class ProjectSpent(SpentAnswer, frozen=True, kw_only=True):
+    """What one project cost."""
+
+    project: str
+
+
+class BranchSpent(SpentAnswer, frozen=True, kw_only=True):
+    """What one branch of a project cost."""
+
+    project: str
+    branch: str
+
+
+class UsageTimeAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """Time and AI cost of a range; projects and branches each add up to the totals."""
+
+    totals: SpentAnswer
+    by_agent: list[AgentSpent]
+    by_project: list[ProjectSpent]
+    by_branch: list[BranchSpent]
+    unpriced_models: list[str]
+    range: AnsweredRange

@@ -12,7 +12,13 @@ from devtime.api.native.imports import cancel_import, get_import, get_imports, p
 from devtime.api.native.keys import create_own_key, list_own_keys, rename_own_key, revoke_own_key
 from devtime.api.native.sessions import list_sessions
 from devtime.api.native.stats import get_stats
-from devtime.api.native.usage import get_usage, list_usage_blocks, list_usage_cells, list_usage_events
+from devtime.api.native.usage import (
+    get_usage,
+    get_usage_time,
+    list_usage_blocks,
+    list_usage_cells,
+    list_usage_events,
+)
 from devtime.api.native.usage_events import record_usage
 from devtime.server.problems import PROBLEM_HANDLERS
 
@@ -31,6 +37,7 @@ def native_router() -> Router:
             list_usage_events,
             list_usage_blocks,
             list_usage_cells,
+            get_usage_time,
             create_token,
             list_own_keys,
             create_own_key,

@@ -10,7 +10,7 @@ from litestar.params import QueryParameter
 
 from devtime.api.documents import USUAL, problems
 from devtime.api.native.usage_question import Asked, provide_asked
-from devtime.api.native.usage_rows import amount_of, block_of, cell_of, event_of, rate_of, row_of
+from devtime.api.native.usage_rows import amount_of, block_of, cell_of, event_of, rate_of, row_of, spent_of
 from devtime.api.native.usage_tables import AnswersTable, Format, answer_rows
 from devtime.kernel.errors import Invalid
 from devtime.server.guards import requires
@@ -18,13 +18,20 @@ from devtime.server.identity import Identity
 from devtime.server.parts import Parts
 from devtime.server.requests import AnyRequest
 from devtime.stats.usage import fetch_cells, fetch_rates
+from devtime.stats.usage_time import fetch_usage_time
+from devtime.wire.agents import tool_of
 from devtime.wire.usage_answers import (
+    AgentSpent,
+    BranchSpent,
+    ProjectSpent,
+    SpentAnswer,
     UsageAmount,
     UsageAnswer,
     UsageBlocksAnswer,
     UsageCellsAnswer,
     UsageEventAnswer,
     UsageEventsAnswer,
+    UsageTimeAnswer,
 )
 from devtime.wire.usage_sums import Part
 
@@ -94,6 +101,29 @@ async def list_usage_blocks(
     blocks = await parts.usage.blocks(identity.user_id, question, asked.span, hours * 3_600_000)
     now_ms = parts.clock()
     return UsageBlocksAnswer(blocks=[block_of(block, now_ms) for block in blocks], range=asked.answered())
+
+
+@get("/usage/time", summary="AI cost beside time", **_OPTIONS)
+async def get_usage_time(
+    parts: NamedDependency[Parts], identity: NamedDependency[Identity], asked: NamedDependency[Asked]
+) -> UsageTimeAnswer:
+    """What an active hour costs, and how long each agent worked, by agent, project and branch. `agent` and `model`
+    narrow costs and the agents' time, not people's.
+    """
+    found = await fetch_usage_time(parts.tallies, parts.usage, identity.user_id, asked.by(), asked.span)
+    return UsageTimeAnswer(
+        totals=SpentAnswer(**spent_of(found.total)),
+        by_agent=[
+            AgentSpent(agent=agent, tool=tool_of(agent), **spent_of(spent)) for (agent,), spent in found.agents.items()
+        ],
+        by_project=[ProjectSpent(project=project, **spent_of(spent)) for (project,), spent in found.projects.items()],
+        by_branch=[
+            BranchSpent(project=project, branch=branch, **spent_of(spent))
+            for (project, branch), spent in found.branches.items()
+        ],
+        unpriced_models=found.unpriced_models,
+        range=asked.answered(),
+    )
 
 
 @get("/usage/cells", summary="AI usage without prices", **_OPTIONS)

@@ -13,6 +13,8 @@ from devtime.kernel.zones import date_of_day
 from devtime.reports.blocks import Block, burn_of, projection_of
 from devtime.reports.rows import Amount, Row
 from devtime.stats.usage_costs import Names, PricedEvent
+from devtime.stats.usage_time import Spent
+from devtime.wire.durations import to_seconds
 from devtime.wire.heartbeat import UNKNOWN
 from devtime.wire.rates import Rate
 from devtime.wire.usage_answers import (
@@ -98,6 +100,22 @@ def cell_of(cell: UsageCell) -> UsageCellAnswer:
 def rate_of(number: int, rate: Rate) -> UsageRate:
     """A rate and the id that cells have it under."""
     return UsageRate(id=str(number), **rate._asdict())
+
+
+def spent_of(spent: Spent) -> dict[str, Any]:
+    """The fields of time and cost."""
+    per_active, per_agent = spent.cost_per_active_hour, spent.cost_per_agent_hour
+    return {
+        "active_seconds": to_seconds(spent.active_ms),
+        "human_seconds": to_seconds(spent.human_ms),
+        "agent_seconds": to_seconds(spent.agent_ms),
+        "cost_usd": float(spent.cost_usd),
+        "is_unpriced": spent.is_unpriced,
+        "total_tokens": spent.total_tokens,
+        "events": spent.events,
+        "cost_usd_per_active_hour": None if per_active is None else float(per_active),
+        "cost_usd_per_agent_hour": None if per_agent is None else float(per_agent),
+    }
 
 
 def _spell(group: str, name: str | int) -> date | str:
