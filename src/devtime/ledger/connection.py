@@ -20,9 +20,12 @@ class Broken(Exception):
     """The file is no database, or a damaged one."""
 
 
-def is_damage(error: sqlite3.Error) -> bool:
+def is_damage(error: Exception) -> bool:
     """Whether the error means that the file itself is damaged, not that it is busy, full or out of reach."""
-    return getattr(error, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+    return isinstance(error, Broken) or getattr(error, "sqlite_errorcode", 0) & 0xFF in (
+        sqlite3.SQLITE_CORRUPT,
+        sqlite3.SQLITE_NOTADB,
+    )
 
 
 def connect(path: Path, *, is_new: bool = False) -> sqlite3.Connection:
@@ -57,9 +60,11 @@ def _check_version(connection: sqlite3.Connection, path: Path) -> None:
         raise Broken("it is not a ledger")
 
 
-def set_aside(path: Path) -> Path:
-    """Move a broken ledger away, with what belongs to it; the name it has now."""
+def set_aside(path: Path, inode: int) -> Path:
+    """Move a broken ledger away, with what belongs to it; the name it has now. `inode` tells that it is that one."""
     moved = path.with_name(f"{path.name}.broken-{time.strftime('%Y%m%dT%H%M%S')}-{os.getpid()}")
+    if not path.exists() or path.stat().st_ino != inode:  # another process was faster
+        return max(path.parent.glob(f"{path.name}.broken-*"), default=moved)
     path.replace(moved)
     for suffix in ("-wal", "-shm"):
         companion = path.with_name(path.name + suffix)

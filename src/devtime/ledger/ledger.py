@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import sqlite3
+import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from devtime.kernel.errors import Unavailable
 from devtime.ledger import connection as files
+from devtime.ledger import feed
+from devtime.ledger.feed import Changes, SkippedPlace
 from devtime.ledger.locking import refresh_lock
 from devtime.ledger.outcome import Refreshed
 from devtime.ledger.scanning import is_unchanged
@@ -20,6 +24,7 @@ from devtime.wire.usage_sums import PriceEdges, UsageCell, UsageQuestion
 
 if TYPE_CHECKING:
     from devtime.readers.reader import Reader
+    from devtime.wire.usage import UsageEvent
 
 
 def open_ledger(home: Path) -> Ledger:
@@ -62,8 +67,8 @@ class Ledger:
         if self._connection is not None and inode != self._inode:
             self.close()
         if self._connection is None:
-            self._connection = files.connect(self._path)
             self._inode = inode
+            self._connection = files.connect(self._path)
         return self._connection
 
     def refresh(
@@ -71,23 +76,36 @@ class Ledger:
     ) -> Refreshed:
         """Bring the ledger up to date with the logs; with those of all readers unless some are given.
 
-        One process does so at a time. With `wait` the others wait for it, without they return at once.
+        One process does so at a time. With `wait` the others wait for it, without they return at once. What goes wrong
+        is told in the outcome; the ledger still answers from what it has.
         """
         with self._lock:
             outcome = Refreshed()
             try:
-                self._refresh(surroundings, readers, outcome, wait=wait)
+                try:
+                    self._refresh(surroundings, readers, outcome, wait=wait)
+                except (sqlite3.Error, files.Broken) as error:
+                    if not files.is_damage(error):
+                        raise
+                    outcome.set_aside = str(self._set_aside())
+                    self._refresh(surroundings, readers, outcome, wait=wait)
             except OSError as error:
                 outcome.trouble = f"The ledger in {self._home} could not be written: {error.strerror}."
-            except sqlite3.Error as error:
+            except (sqlite3.Error, files.Broken, Unavailable) as error:
                 outcome.trouble = f"The ledger {self._path} could not be written: {error}."
             return outcome
+
+    def _set_aside(self) -> Path:
+        """Move a damaged ledger away, unless another process did so by now."""
+        self.close()
+        with refresh_lock(self._home, wait=True):
+            return files.set_aside(self._path, self._inode)
 
     def _refresh(
         self, surroundings: Surroundings, readers: Sequence[Reader] | None, outcome: Refreshed, *, wait: bool
     ) -> None:
         connection = self._open()
-        if connection is not None and readers is None and is_unchanged(connection, surroundings):
+        if connection is not None and _are_all(readers) and is_unchanged(connection, surroundings):
             return
         self._home.mkdir(mode=0o700, parents=True, exist_ok=True)
         with refresh_lock(self._home, wait=wait) as is_mine:
@@ -95,7 +113,7 @@ class Ledger:
             if not is_mine:
                 return
             connection = self._open()
-            if connection is not None and readers is None and is_unchanged(connection, surroundings):
+            if connection is not None and _are_all(readers) and is_unchanged(connection, surroundings):
                 return
             self._read_logs(connection, surroundings, readers, outcome)
 
@@ -109,23 +127,76 @@ class Ledger:
         # Only now: whoever finds nothing changed does not wait for these to be imported.
         from devtime.ledger.building import build
         from devtime.ledger.refreshing import Refresh
+        from devtime.ledger.scanning import search
         from devtime.readers.registry import READERS
 
         readers = READERS if readers is None else readers
         if connection is None:
-            build(self._path)
+            scan = search(readers, surroundings)
+            build(self._path, scan, surroundings, outcome, may_share=readers is READERS)
             connection = self._open()
             assert connection is not None  # noqa: S101 - it was just made
+            if scan.is_settled:
+                return
         Refresh(connection, readers, surroundings, outcome).run()
+
+    @contextmanager
+    def _answering(self) -> Generator[sqlite3.Connection | None]:
+        """The connection to answer from. A ledger that proves damaged is set aside: the next refresh makes it anew."""
+        with self._lock:
+            try:
+                yield self._open()
+            except (sqlite3.Error, files.Broken) as error:
+                if not files.is_damage(error):
+                    raise Unavailable(f"The ledger {self._path} cannot be read now: {error}. Try again.") from None
+                moved = self._set_aside()
+                raise Unavailable(
+                    f"The ledger was damaged and is now {moved}. Ask again: it is made anew from the logs."
+                ) from None
 
     def rates(self) -> dict[int, Rate]:
         """Every rate events have, by its id."""
-        with self._lock:
-            connection = self._open()
+        with self._answering() as connection:
             return read_rates(connection) if connection else {}
 
     def sums(self, question: UsageQuestion, edges: PriceEdges | None = None) -> list[UsageCell]:
         """The sums that answer the question."""
-        with self._lock:
-            connection = self._open()
+        with self._answering() as connection:
             return read_sums(connection, question, edges or {}) if connection else []
+
+    def events(self, question: UsageQuestion, limit: int) -> list[UsageEvent]:
+        """The latest events the question is about, the latest first."""
+        with self._answering() as connection:
+            return feed.read_events(connection, question, limit) if connection else []
+
+    def find_event(self, key: int) -> UsageEvent | None:
+        """The event of that key, if there is one."""
+        with self._answering() as connection:
+            return feed.find_event(connection, key) if connection else None
+
+    def skipped(self, limit: int = 1_000) -> tuple[int, list[SkippedPlace]]:
+        """How many places in logs could not be understood, and the first of them."""
+        with self._answering() as connection:
+            return feed.read_skipped(connection, limit) if connection else (0, [])
+
+    def changes(self, after_seq: int, limit: int) -> Changes:
+        """What changed since the position: events that are new or different, keys that are withdrawn."""
+        with self._answering() as connection:
+            return feed.read_changes(connection, after_seq, limit) if connection else Changes([], [], after_seq)
+
+    def sync_position(self, server: str) -> int:
+        """Up to where the server of that name has everything; 0 at first."""
+        with self._answering() as connection:
+            return feed.sync_position(connection, server) if connection else 0
+
+    def set_sync_position(self, server: str, seq: int) -> None:
+        """Note that the server has everything up to there."""
+        with self._answering() as connection:
+            if connection:
+                feed.set_sync_position(connection, server, seq)
+
+
+def _are_all(readers: Sequence[Reader] | None) -> bool:
+    """Whether these are all readers there are: what is known of the last search holds for them only."""
+    registry = sys.modules.get("devtime.readers.registry")
+    return readers is None or (registry is not None and readers is registry.READERS)

@@ -16,8 +16,15 @@ MOST_LINE_BYTES = 32 << 20
 
 MOST_DOCUMENT_BYTES = 512 << 20
 
+MOST_SKIPPED = 100
+"""Of each log so many skipped places are remembered; all are counted."""
+
 _HEAD_BYTES = 1_024
 _EDGE_BYTES = 256
+
+
+FILE_MARKS = ", ".join("?" * 17)
+"""A mark for each column of `files`."""
 
 
 class Log:
@@ -155,12 +162,25 @@ def read_log(reader: Reader, log: Log, descriptor: int, stamp: Stamp) -> Iterato
     if log.shape == "lines":
         yield from _read_lines(reader, log, file, descriptor, stamp.size)
     elif log.shape == "database":
-        yield reader.read(Piece(file=file))
+        yield _ask(reader, Piece(file=file))
     elif stamp.size > MOST_DOCUMENT_BYTES:
         yield Reading(skipped=[Skipped(0, "the file is too large to be a log")])
     else:
-        yield reader.read(Piece(file=file, data=_read_all(descriptor, stamp.size)))
+        yield _ask(reader, Piece(file=file, data=_read_all(descriptor, stamp.size)))
     log.size, log.mtime_ns, log.inode = stamp.size, stamp.mtime_ns, stamp.inode
+
+
+def _ask(reader: Reader, piece: Piece) -> Reading:
+    """What a reader makes of a piece. None ought to raise; one that does costs its own log only."""
+    try:
+        return reader.read(piece)
+    except Exception as error:
+        return Reading(skipped=[Skipped(piece.offset, f"the reader failed with {type(error).__name__}")])
+
+
+def open_log(log: Log) -> int:
+    """A descriptor of the log; it never waits, whatever the file is."""
+    return os.open(log.path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0))
 
 
 def _read_all(descriptor: int, size: int) -> bytes:
@@ -189,7 +209,7 @@ def _read_lines(reader: Reader, log: Log, file: LogFile, descriptor: int, size: 
         cut = block.rfind(b"\n") + 1
         if cut:
             data = rest + block[:cut] if rest or cut < len(block) else block
-            reading = reader.read(Piece(file=file, data=data, offset=position, memory=log.memory))
+            reading = _ask(reader, Piece(file=file, data=data, offset=position, memory=log.memory))
             log.memory = reading.memory
             yield reading
             position += len(data)
@@ -204,7 +224,7 @@ def _read_lines(reader: Reader, log: Log, file: LogFile, descriptor: int, size: 
     log.position = position
     log.tail = b""
     if rest:
-        tail = reader.read(Piece(file=file, data=rest, offset=position, memory=log.memory))
+        tail = _ask(reader, Piece(file=file, data=rest, offset=position, memory=log.memory))
         if tail.events:
             log.tail = _tail_mark(rest)
             yield Reading(events=tail.events)

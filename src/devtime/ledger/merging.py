@@ -9,11 +9,11 @@ does not depend on what was read when. What a log no longer says is withdrawn un
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, cast
 
 from devtime.kernel.slots import SLOT_MS
-from devtime.ledger.names import Names
+from devtime.ledger.names import EventRow, Names
 from devtime.ledger.schema import CONTEXT_BITS, COUNTS, EVENT_COLUMNS, LAZY_INDEXES, ROLL_UP, SLOT_COLUMNS
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 _MOST_ASKED = 500
 
 _INSERT = f"INSERT INTO events VALUES ({', '.join('?' * len(EVENT_COLUMNS))})"
-_INSERT_SLOT = f"INSERT INTO slots VALUES ({', '.join('?' * len(SLOT_COLUMNS))})"
+_INSERT_SLOT = f"INSERT INTO {{}}.slots VALUES ({', '.join('?' * len(SLOT_COLUMNS))})"
 _FIND = f"SELECT key, id, rank, file, time_ms, rate, {', '.join(COUNTS)}, cost_nusd FROM events WHERE key IN "
 
 _Stored = tuple[int, ...]
@@ -72,10 +72,10 @@ class Merger:
             if known is None:
                 self._insert(log, event)
             elif known[2] == log.id:
-                if event.rank > known[1] or (is_anew and self._differs(event, known)):
+                if is_anew:
+                    self._revise(log, event, known)
+                elif event.rank > known[1]:
                     self._replace(log, event, known)
-                    if event.rank < known[1]:
-                        self._ask_others(key)
             elif self._beats(log, event, known):
                 self._replace(log, event, known)
                 self._connection.execute("INSERT OR IGNORE INTO echoes VALUES (?, ?)", (key, known[2]))
@@ -88,19 +88,28 @@ class Merger:
             return event.rank > known[1]
         return log.order < self._logs[known[2]].order
 
-    def _differs(self, event: UsageEvent, known: _Stored) -> bool:
-        now = (event.rank, event.time_ms, self._names.rate(event), *_counts(event), event.cost_nusd)
-        return now != (known[1], *known[3:]) or self._names.context(event) != known[0] >> CONTEXT_BITS
-
     def _insert(self, log: Log, event: UsageEvent) -> None:
-        id = self._names.event_id(event)
-        rate = self._names.rate(event)
         self._seq += 1
+        self._add(self._names.row(event, log.id, self._seq))
+
+    def _add(self, row: EventRow) -> None:
+        id, key, _, _, time_ms, rate, *_ = cast("Sequence[int]", row)
         self.changed += 1
-        row = (id, event.key, event.rank, log.id, event.time_ms, rate, self._seq, *_counts(event), event.cost_nusd)
         self._connection.execute(_INSERT, row)
-        self._connection.execute("DELETE FROM withdrawn WHERE key = ?", (event.key,))
-        self._touch(id, event.time_ms, rate)
+        self._connection.execute("DELETE FROM withdrawn WHERE key = ?", (key,))
+        self._touch(id, time_ms, rate)
+
+    def _revise(self, log: Log, event: UsageEvent, known: _Stored) -> None:
+        """A log read anew tells its own event: nothing happens if it is the same."""
+        row = self._names.row(event, log.id, self._seq + 1)
+        same = row[2:6] == known[1:5] and row[7:] == known[5:]
+        if same and cast("int", row[0]) >> CONTEXT_BITS == known[0] >> CONTEXT_BITS:
+            return
+        self._seq += 1
+        self._remove(known)
+        self._add(row)
+        if event.rank < known[1]:
+            self._ask_others(event.key)
 
     def _replace(self, log: Log, event: UsageEvent, known: _Stored) -> None:
         self._remove(known)
@@ -155,26 +164,15 @@ class Merger:
         self._connection.execute("INSERT OR REPLACE INTO meta VALUES ('seq', ?)", (self._seq,))
 
 
-def _counts(event: UsageEvent) -> tuple[int, ...]:
-    return (
-        event.input_tokens,
-        event.output_tokens,
-        event.cache_read_tokens,
-        event.cache_write_tokens,
-        event.cache_write_1h_tokens,
-        event.extra_tokens,
-        event.reasoning_tokens,
-        event.web_searches,
-    )
-
-
-def roll_up(connection: sqlite3.Connection, context: int, places: set[tuple[int, int]]) -> None:
+def roll_up(connection: sqlite3.Connection, context: int, places: set[tuple[int, int]], database: str = "main") -> None:
     """Sum the events of one context up anew in those (slot, rate)."""
     slots = [slot for slot, _ in places]
     first_ms, end_ms = min(slots) * SLOT_MS, (max(slots) + 1) * SLOT_MS
     span = (context << CONTEXT_BITS, (context + 1 << CONTEXT_BITS) - 1, first_ms, end_ms)
-    query = f"{ROLL_UP} WHERE id BETWEEN ? AND ? AND time_ms >= ? AND time_ms < ? GROUP BY 2, 3, 1"
+    query = (
+        f"{ROLL_UP} FROM {database}.events WHERE id BETWEEN ? AND ? AND time_ms >= ? AND time_ms < ? GROUP BY 2, 3, 1"
+    )
     rows = [row for row in connection.execute(query, span) if (row[0], row[2]) in places]
     gone = [(slot, context, rate) for slot, rate in places]
-    connection.executemany("DELETE FROM slots WHERE slot = ? AND context = ? AND rate = ?", gone)
-    connection.executemany(_INSERT_SLOT, rows)
+    connection.executemany(f"DELETE FROM {database}.slots WHERE slot = ? AND context = ? AND rate = ?", gone)
+    connection.executemany(_INSERT_SLOT.format(database), rows)

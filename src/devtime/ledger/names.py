@@ -6,29 +6,42 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from typing import TYPE_CHECKING
+from bisect import bisect_left
+
+from msgspec.structs import astuple
 
 from devtime.ledger.projects import Projects
 from devtime.ledger.schema import CONTEXT_BITS
-from devtime.wire.rates import Rate, prompt_class
+from devtime.wire.rates import PROMPT_EDGES, Rate
 from devtime.wire.text import clean
-
-if TYPE_CHECKING:
-    from devtime.wire.usage import UsageEvent
+from devtime.wire.usage import UsageEvent
 
 _ROOM = 1 << CONTEXT_BITS
 _CONTEXT_COLUMNS = "agent, session, folder, project, branch, machine, is_sidechain"
 _RATE_COLUMNS = "agent, model, provider, speed, tier, region, prompt_class, is_cost_logged, is_model_guessed"
+FIELDS = (
+    *("key", "rank", "agent", "time_ms", "session", "model", "provider", "folder", "cwd", "project", "branch"),
+    *("input_tokens", "output_tokens", "cache_read_tokens", "cache_write_tokens", "cache_write_1h_tokens"),
+    *("extra_tokens", "reasoning_tokens", "web_searches", "cost_nusd", "speed", "tier", "region"),
+    *("is_sidechain", "is_model_guessed"),
+)
+"""The fields of an event, in the order `Names.row` takes them apart."""
+
 _FIND_CONTEXT = f"""SELECT id FROM contexts INDEXED BY contexts_by_session
 WHERE ({_CONTEXT_COLUMNS}) = (?, ?, ?, ?, ?, ?, ?) ORDER BY id DESC LIMIT 1"""
 
+if UsageEvent.__struct_fields__ != FIELDS:
+    raise ImportError("devtime.ledger.names knows other fields of events than there are")
+
+EventRow = tuple[int | None, ...]
 RateFields = tuple[str, str, str, str, str, str, int, bool, bool]
 ContextFields = tuple[str, str, str, str, str, str, bool]
 
 
 def machine_name() -> str:
-    """What this machine is called in reports."""
-    return clean(os.uname().nodename if hasattr(os, "uname") else os.environ.get("COMPUTERNAME", ""), "machine")
+    """What this machine is called in reports: `DEVTIME_MACHINE`, or its host name."""
+    host = os.uname().nodename if hasattr(os, "uname") else os.environ.get("COMPUTERNAME", "")
+    return clean(os.environ.get("DEVTIME_MACHINE") or host, "machine") or "unknown"
 
 
 class Names:
@@ -78,20 +91,48 @@ class Names:
             self._rates[(*fields, bool(is_logged), bool(is_guessed))] = number
             self._next_rate = max(self._next_rate, number + 1)
 
-    def rate(self, event: UsageEvent) -> int:
-        """The number of the event's rate."""
-        fields = (
-            event.agent,
-            event.model,
-            event.provider,
-            event.speed,
-            event.tier,
-            event.region,
-            prompt_class(event.prompt_tokens),
-            event.cost_nusd is not None,
-            event.is_model_guessed,
-        )
-        return self._rate_of.get(fields) or self._add_rate(fields)
+    def row(self, event: UsageEvent, file: int, seq: int) -> EventRow:
+        """The event as it is stored, under a new id."""
+        # All fields at once: this runs for every event there is, and asking for them one by one takes twice as long.
+        (
+            key,
+            rank,
+            agent,
+            time_ms,
+            session,
+            model,
+            provider,
+            folder,
+            cwd,
+            project,
+            branch,
+            given,
+            answered,
+            read,
+            write,
+            write_1h,
+            extra,
+            reasoning,
+            web_searches,
+            cost_nusd,
+            speed,
+            tier,
+            region,
+            is_sidechain,
+            is_guessed,
+        ) = astuple(event)
+        length = bisect_left(PROMPT_EDGES, given + read + write + write_1h)
+        rate_fields = (agent, model, provider, speed, tier, region, length, cost_nusd is not None, is_guessed)
+        rate = self._rate_of.get(rate_fields) or self._add_rate(rate_fields)
+        context_fields = (agent, session, folder, project, cwd, branch, is_sidechain)
+        context = self._context_of.get(context_fields) or self._add_context(context_fields)
+        id = self._next_ids.get(context) or self._first_free(context)
+        if id >= (context + 1) * _ROOM:
+            context = self._open_another(context)
+            id = context * _ROOM
+        self._next_ids[context] = id + 1
+        counts = (given, answered, read, write, write_1h, extra, reasoning, web_searches)
+        return (id, key, rank, file, time_ms, rate, seq, *counts, cost_nusd)
 
     def _add_rate(self, fields: RateFields) -> int:
         agent, model, provider, speed, tier, region, length, is_cost_logged, is_model_guessed = fields
@@ -113,19 +154,6 @@ class Names:
             self._new_rates.append((number, rate.id, *rate))
         self._rate_of[fields] = number
         return number
-
-    def context(self, event: UsageEvent) -> int:
-        """The number of the event's context."""
-        fields = (
-            event.agent,
-            event.session,
-            event.folder,
-            event.project,
-            event.cwd,
-            event.branch,
-            event.is_sidechain,
-        )
-        return self._context_of.get(fields) or self._add_context(fields)
 
     def _add_context(self, fields: tuple[str, str, str, str, str, str, bool]) -> int:
         agent, session, folder, project, cwd, branch, is_sidechain = fields
@@ -149,18 +177,6 @@ class Names:
     def _open(self, context: ContextFields) -> int:
         number, self._next_context = self._next_context, self._next_context + self._step
         self._new_contexts.append((number, *context))
-        return number
-
-    def event_id(self, event: UsageEvent) -> int:
-        """A new id for the event, in its context's range."""
-        context = self.context(event)
-        number = self._next_ids.get(context)
-        if number is None:
-            number = self._first_free(context)
-        if number >= (context + 1) * _ROOM:
-            context = self._open_another(context)
-            number = context * _ROOM
-        self._next_ids[context] = number + 1
         return number
 
     def _open_another(self, full: int) -> int:

@@ -6,7 +6,7 @@ from __future__ import annotations
 class Refreshed:
     """The outcome of one refresh."""
 
-    __slots__ = ("changed", "is_other_running", "logs", "read", "read_bytes", "set_aside", "skipped", "trouble")
+    __slots__ = ("events", "is_other_running", "logs", "read", "read_bytes", "set_aside", "skipped", "trouble")
 
     def __init__(self) -> None:
         self.logs = 0
@@ -14,7 +14,7 @@ class Refreshed:
         self.read = 0
         """Logs that were read, and how much of them."""
         self.read_bytes = 0
-        self.changed = 0
+        self.events = 0
         """Events that are new, different or withdrawn."""
         self.skipped = 0
         """Places in what was read that could not be understood."""

@@ -8,7 +8,7 @@ import os
 import sqlite3
 from collections.abc import Sequence
 
-from devtime.ledger.logs import Log, is_anew, read_log
+from devtime.ledger.logs import FILE_MARKS, MOST_SKIPPED, Log, is_anew, open_log, read_log
 from devtime.ledger.merging import Merger
 from devtime.ledger.names import Names
 from devtime.ledger.outcome import Refreshed
@@ -18,10 +18,7 @@ from devtime.readers.reader import Reader, Skipped, Surroundings
 _COMMIT_BYTES = 64 << 20
 """So much is read before what came of it is committed."""
 
-_MOST_SKIPPED = 100
-"""Of each log so many skipped places are remembered; all are counted."""
-
-_FILES_SQL = f"INSERT OR REPLACE INTO files VALUES ({', '.join('?' * 17)})"
+_FILES_SQL = f"INSERT OR REPLACE INTO files VALUES ({FILE_MARKS})"
 
 
 class Refresh:
@@ -75,7 +72,7 @@ class Refresh:
     def _commit(self) -> None:
         self._merger.settle()
         self._connection.execute("COMMIT")
-        self._outcome.changed += self._merger.changed
+        self._outcome.events += self._merger.changed
         self._merger.changed = 0
         self._uncommitted = 0
 
@@ -99,7 +96,7 @@ class Refresh:
 
     def _read(self, reader: Reader, log: Log) -> None:
         try:
-            descriptor = os.open(log.path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0))
+            descriptor = open_log(log)
         except OSError as error:
             log.is_trouble = True
             self._store(log, [Skipped(0, f"the file cannot be opened: {error.strerror}")])
@@ -126,7 +123,7 @@ class Refresh:
         before = log.position
         for reading in read_log(reader, log, descriptor, stamp):
             log.skipped += len(reading.skipped)
-            skipped += reading.skipped[: _MOST_SKIPPED - len(skipped)]
+            skipped += reading.skipped[: MOST_SKIPPED - len(skipped)]
             self._merger.merge(log, reading.events, said)
         if said is not None and (said or not skipped):
             self._merger.withdraw_unsaid(log, said)
@@ -147,7 +144,7 @@ class Refresh:
         if not file:
             self._connection.execute("DELETE FROM skipped WHERE file = 0")
         (known,) = self._connection.execute("SELECT count(*) FROM skipped WHERE file = ?", (file,)).fetchone()
-        rows = [(file, place.offset, place.reason) for place in skipped[: max(0, _MOST_SKIPPED - known)]]
+        rows = [(file, place.offset, place.reason) for place in skipped[: max(0, MOST_SKIPPED - known)]]
         self._connection.executemany("INSERT OR IGNORE INTO skipped VALUES (?, ?, ?)", rows)
         self._outcome.skipped += len(skipped)
 

@@ -1,7 +1,5 @@
 """The tables of the ledger and their versions. Nothing else in the package creates or alters one."""
 
-# ruff: noqa: S608 -- the SQL put together here is made of constants of this package
-
 from __future__ import annotations
 
 import sqlite3
@@ -68,9 +66,9 @@ LAZY_INDEXES = {
 
 ROLL_UP = f"""
     SELECT time_ms / 900000 AS slot, id >> {CONTEXT_BITS} AS context, rate, count(*),
-    {", ".join(f"sum({name})" for name in COUNTS)}, coalesce(sum(cost_nusd), 0), min(time_ms), max(time_ms) FROM events
+    {", ".join(f"sum({name})" for name in COUNTS)}, coalesce(sum(cost_nusd), 0), min(time_ms), max(time_ms)
 """
-"""Events into rows of `slots`; a WHERE may follow, and a GROUP BY 2, 3, 1 must."""
+"""Events into rows of `slots`: FROM must follow, and a GROUP BY 2, 3, 1."""
 
 
 def create(connection: sqlite3.Connection) -> None:

@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
@@ -18,18 +17,10 @@ from devtime.wire.usage_sums import Part, PriceEdges, TokenSums, UsageCell, Usag
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
-_PARTS: dict[Part, str] = {
-    "slot": "s.slot",
-    "agent": "r.agent",
-    "model": "r.model",
-    "session": "c.session",
-    "folder": "c.folder",
-    "project": "c.project",
-    "branch": "c.branch",
-    "machine": "c.machine",
-    "sidechain": "c.is_sidechain",
-}
-_SUMS = ", ".join(f"sum(s.{name})" for name in ("events", *COUNTS, "logged_nusd"))
+_CONTEXT_PARTS = ("session", "folder", "project", "branch", "machine", "is_sidechain")
+_SUMS_OF = ("events", *COUNTS, "logged_nusd")
+
+_SUMS = ", ".join(f"sum(s.{name})" for name in _SUMS_OF)
 
 
 def read_rates(connection: sqlite3.Connection) -> dict[int, Rate]:
@@ -44,34 +35,45 @@ def read_rates(connection: sqlite3.Connection) -> dict[int, Rate]:
 
 def read_sums(connection: sqlite3.Connection, question: UsageQuestion, edges: PriceEdges) -> list[UsageCell]:
     """The cells that answer the question."""
-    numbers: dict[int, int] = dict(connection.execute("SELECT id, rate_id FROM rates"))
-    columns = [_part(connection, part, question.zone) for part in question.parts]
-    period = _period(numbers, edges)
-    tables = "slots s JOIN rates r ON r.id = s.rate"
-    conditions, values = conditions_of(question)
-    if any("c." in text for text in (*columns, *conditions)):
-        tables += " JOIN contexts c ON c.id = s.context"
+    rates = {row[0]: row[1:] for row in connection.execute("SELECT id, rate_id, agent, model FROM rates")}
+    contexts = _read_contexts(connection, question)
+    conditions, values = conditions_of(connection, question)
+    time = _time_part(connection, question)
+    period = _period({number: rate[0] for number, rate in rates.items()}, edges)
+    groups = [text for text in (time, "s.context" if contexts else "0", "s.rate", period)]
     where = f"WHERE {' AND '.join(conditions)}" if conditions else ""
-    groups = ", ".join([*columns, "s.rate", period] if period != "0" else [*columns, "s.rate"])
+    wanted = ", ".join(text for text in groups if text != "0")
     query = (
-        f"SELECT s.rate, {period}, {_SUMS}, min(s.first_ms), max(s.last_ms){''.join(f', {text}' for text in columns)} "
-        f"FROM {tables} {where} GROUP BY {groups}"
+        f"SELECT {', '.join(groups)}, {_SUMS}, min(s.first_ms), max(s.last_ms) FROM slots s {where} GROUP BY {wanted}"
     )
     cells: dict[tuple[object, ...], UsageCell] = {}
-    sidechains = [place for place, part in enumerate(question.parts) if part == "sidechain"]
-    for rate, in_period, *rest in connection.execute(query, values):
-        counts, (logged, first_ms, last_ms), names = rest[:9], rest[9:12], rest[12:]
-        for place in sidechains:
-            names[place] = bool(names[place])
-        cell = UsageCell(tuple(names), numbers[rate], in_period, _token_sums(counts), logged, first_ms, last_ms)
-        key = (cell.names, cell.rate_id, cell.period)
+    places = [_place(part) for part in question.parts]
+    nothing: tuple[str | int, ...] = ()
+    for instant, context, rate, in_period, *counts, logged, first_ms, last_ms in connection.execute(query, values):
+        known = (instant, *rates[rate][1:], *(contexts[context] if contexts else nothing))
+        names = tuple([known[place] for place in places])
+        key = (names, rates[rate][0], in_period)
+        cell = UsageCell(*key, TokenSums(*counts), logged, first_ms, last_ms)
         cells[key] = _added(cells[key], cell) if key in cells else cell
     return list(cells.values())
 
 
-def _token_sums(counts: Sequence[int]) -> TokenSums:
-    events, given, answered, read, write, write_1h, extra, reasoning, web_searches = counts
-    return TokenSums(events, given, answered, read, write, write_1h, extra, reasoning, web_searches)
+def _place(part: Part) -> int:
+    """Where a part's name stands among the instant, agent and model of the rate, and the fields of the context."""
+    if part in ("day", "slot"):
+        return 0
+    order = ("agent", "model", "session", "folder", "project", "branch", "machine", "sidechain")
+    return 1 + order.index(part)
+
+
+def _read_contexts(
+    connection: sqlite3.Connection, question: UsageQuestion
+) -> dict[int, tuple[str, str, str, str, str, bool]]:
+    """The contexts, if the question tells its cells apart by any part of them."""
+    if not {"session", "folder", "project", "branch", "machine", "sidechain"} & {*question.parts}:
+        return {}
+    query = f"SELECT id, {', '.join(_CONTEXT_PARTS)} FROM contexts"
+    return {id: (*names, bool(is_sidechain)) for id, *names, is_sidechain in connection.execute(query)}
 
 
 def _added(known: UsageCell, more: UsageCell) -> UsageCell:
@@ -83,8 +85,14 @@ def _added(known: UsageCell, more: UsageCell) -> UsageCell:
     )
 
 
-def conditions_of(question: UsageQuestion, slot: str = "s.slot") -> tuple[list[str], list[str | int]]:
-    """What rows must meet, in SQL with its values; tables are called s, r and c."""
+def conditions_of(
+    connection: sqlite3.Connection,
+    question: UsageQuestion,
+    slot: str = "s.slot",
+    context: str = "s.context",
+    rate: str = "s.rate",
+) -> tuple[list[str], list[str | int]]:
+    """What rows must meet, in SQL with its values. The three texts are how the rows tell where they belong."""
     conditions: list[str] = []
     values: list[str | int] = []
     if question.first_day is not None or question.last_day is not None:
@@ -95,20 +103,19 @@ def conditions_of(question: UsageQuestion, slot: str = "s.slot") -> tuple[list[s
         if question.last_day is not None:
             conditions.append(f"{slot} < ?")
             values.append(_first_slot(question.last_day + timedelta(days=1), zone))
-    for column, wanted in (
-        ("r.agent", question.agents),
-        ("r.model", question.models),
-        ("c.session", question.sessions),
-        ("c.branch", question.branches),
-        ("c.machine", question.machines),
+    for table, place, columns, wanted in (
+        ("rates", rate, ("agent",), question.agents),
+        ("rates", rate, ("model",), question.models),
+        ("contexts", context, ("session",), question.sessions),
+        ("contexts", context, ("project", "folder"), question.projects),
+        ("contexts", context, ("branch",), question.branches),
+        ("contexts", context, ("machine",), question.machines),
     ):
         if wanted:
-            conditions.append(f"{column} IN ({', '.join('?' * len(wanted))})")
-            values += wanted
-    if question.projects:
-        marks = ", ".join("?" * len(question.projects))
-        conditions.append(f"(c.project IN ({marks}) OR c.folder IN ({marks}))")
-        values += [*question.projects, *question.projects]
+            marks = ", ".join("?" * len(wanted))
+            tests = " OR ".join(f"{column} IN ({marks})" for column in columns)
+            conditions.append(f"{place} IN (SELECT id FROM {table} WHERE {tests})")
+            values += [value for _ in columns for value in wanted]
     return conditions, values
 
 
@@ -116,9 +123,14 @@ def _first_slot(day: date, zone: ZoneInfo) -> int:
     return day_start_ms(day, zone) // SLOT_MS
 
 
-def _part(connection: sqlite3.Connection, part: Part, zone_name: str) -> str:
-    if part != "day":
-        return _PARTS[part]
+def _time_part(connection: sqlite3.Connection, question: UsageQuestion) -> str:
+    if "slot" in question.parts:
+        return "s.slot"
+    return _day_sql(connection, question.zone) if "day" in question.parts else "0"
+
+
+def _day_sql(connection: sqlite3.Connection, zone_name: str) -> str:
+    """SQL for the local day number of a slot."""
     first, last = connection.execute("SELECT min(slot), max(slot) FROM slots").fetchone()
     offsets = slot_offsets(zone_name, first or 0, last or 0)
     if not offsets.transitions:
