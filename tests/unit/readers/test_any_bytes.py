@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,7 @@ from devtime.readers.reader import LogFile, Piece, Reader
 from log_reading import find_logs, read_home
 from spoilt_logs import as_json, assert_cut_alike, assert_sound, cut, damaged, spoilt, values
 
-_SETTINGS = settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+_SETTINGS = settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 def _readers(agent: str) -> tuple[Reader, ...]:
@@ -108,7 +108,8 @@ def test_any_value_in_any_column_is_read_soundly(agent: str, draw: st.DataObject
                 value = draw.draw(
                     st.sampled_from([None, 2**62, -1, 1.5, b"\xff\xfe", "x", "\x00"]) | values().map(as_json)
                 )
-                connection.execute(f"UPDATE OR IGNORE {table} SET {column} = ?", [value])
+                with suppress(sqlite3.IntegrityError):
+                    connection.execute(f"UPDATE OR IGNORE {table} SET {column} = ?", [value])
             connection.commit()
         assert_sound(reader, reader.read(Piece(file=copy)))
 
