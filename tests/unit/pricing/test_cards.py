@@ -183,6 +183,14 @@ def test_batches_of_gemini_halve_no_cache(pricer: Pricer) -> None:
     assert (batch.input, batch.output, batch.cache_read) == usd("0.625", "5", "0.125")
 
 
+def test_a_tier_the_list_leaves_out_follows_the_vendors_rule(pricer: Pricer) -> None:
+    flex = price_on(pricer.card(rate_of("gemini-3.7-flash", tier="flex")), NOW)
+    assert (flex.input, flex.output, flex.cache_read) == usd("0.375", "1.875", "0.075")
+    assert flex.notes == ("flex × 0.5",)
+    batch = price_on(pricer.card(rate_of("claude-opus-4-1", tier="batch")), NOW)
+    assert (batch.input, batch.cache_read) == usd("7.5", "0.75")
+
+
 def test_a_tiers_price_holds_in_proportion_before_the_list_noted_it(pricer: Pricer) -> None:
     card = pricer.card(rate_of("gpt-5.6-sol", tier="flex"))
     assert price_on(card, "2026-08-20").input == Decimal("2.5")
