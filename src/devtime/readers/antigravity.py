@@ -139,7 +139,7 @@ def _merge(one: Request, other: Request) -> Request:
     times = [time for time in (one.time, other.time) if time]
     output, thoughts = max(one.output, other.output), max(one.thoughts, other.thoughts)
     return Request(
-        ids=tuple(dict.fromkeys((*one.ids, *other.ids))),
+        ids=tuple(_one_a_kind((*other.ids, *one.ids)).values()),
         model=one.model or other.model,
         input=max(one.input, other.input),
         output=output,
@@ -151,18 +151,33 @@ def _merge(one: Request, other: Request) -> Request:
     )
 
 
+def _one_a_kind(ids: tuple[str, ...]) -> dict[str, str]:
+    """Of each kind the id that came first, which is last here."""
+    return {id_.partition(":")[0]: id_ for id_ in ids}
+
+
 def _unite(requests: Iterator[Request]) -> list[Request]:
     """One request for all tales that are linked by shared ids."""
     united: dict[int, Request] = {}
     owners: dict[str, int] = {}
+    heirs: dict[int, int] = {}
     for number, request in enumerate(requests):
-        linked = sorted({owners[id_] for id_ in request.ids if id_ in owners})
+        linked = sorted({_find_heir(heirs, owners[id_]) for id_ in request.ids if id_ in owners})
+        place = linked[0] if linked else number
+        owners.update(dict.fromkeys(request.ids, place))
         for owner in reversed(linked):
             request = _merge(united.pop(owner), request)
-        place = linked[0] if linked else number
+            heirs[owner] = place
         united[place] = request
-        owners.update(dict.fromkeys(request.ids, place))
     return [united[place] for place in sorted(united)]
+
+
+def _find_heir(heirs: dict[int, int], place: int) -> int:
+    """Where the request of this place is now; the way is shortened for those who ask later."""
+    while (heir := heirs.get(place, place)) != place:
+        heirs[place] = heirs.get(heir, heir)
+        place = heir
+    return place
 
 
 def _event(file: LogFile, request: Request, ordinal: int, fallback: tuple[int, int] | None) -> UsageEvent:

@@ -186,3 +186,24 @@ def test_conversations_are_logs_and_summaries_are_not(tmp_path: Path) -> None:
     assert READER.is_log("brain/s-1/conversation.db")
     assert READER.find_roots(Surroundings(tmp_path, {})) == [own]
     assert READER.find_roots(Surroundings(tmp_path, {"ANTIGRAVITY_DATA_DIR": str(tmp_path)})) == [tmp_path]
+
+
+def test_thousands_of_tales_of_one_request_are_united(tmp_path: Path) -> None:
+    def tale(at: int) -> bytes:
+        return antigravity_generation(proto(f2=at + 1, f7=b"m", f11=b"r-%d" % at), DAY_1)
+
+    [event] = _read(tmp_path, *((_GENERATION, [at, tale(at)]) for at in range(3_000))).events
+    assert event.input_tokens == 3_000
+
+
+def test_requests_that_a_later_tale_links_are_united(tmp_path: Path) -> None:
+    ids: list[dict[str, Any]] = [
+        {"f7": b"m"},
+        {"f11": b"r"},
+        {"f12": b"p"},
+        {"f7": b"m", "f11": b"r"},
+        {"f11": b"r", "f12": b"p"},
+    ]
+    rows = [(_GENERATION, [at, antigravity_generation(proto(f2=1, **some), DAY_1)]) for at, some in enumerate(ids)]
+    assert len(_read(tmp_path / "linked", *rows).events) == 1
+    assert len(_read(tmp_path / "apart", *rows[:3]).events) == 3
