@@ -24,7 +24,7 @@ class UsageEvent(msgspec.Struct, frozen=True, kw_only=True, gc=False, omit_defau
     one whose log comes first.
 
     The counts do not overlap: a request's prompt is input + cache reads + cache writes, and what is billed as output is
-    output + extra. Only `reasoning_tokens` repeats what is in `output_tokens` already. `cost_nusd` is what the log
+    output + extra. Only `reasoning_tokens` repeats what is in output and extra already. `cost_nusd` is what the log
     says it cost (None: it does not say).
     """
 
