@@ -59,6 +59,13 @@ def read_home(reader: Reader | Sequence[Reader], home: Path, environment: Mappin
     return Reading(events=list(kept.values()), skipped=skipped)
 
 
+def read_days(
+    reader: Reader | Sequence[Reader], home: Path, environment: Mapping[str, str] | None = None
+) -> dict[tuple[str, str], Cell]:
+    """Day and model to token sums of everything below the home folder."""
+    return sum_days(read_home(reader, home, environment).events)
+
+
 def day_of(time_ms: int) -> str:
     """The UTC date."""
     return datetime.fromtimestamp(time_ms / 1000, UTC).date().isoformat()
