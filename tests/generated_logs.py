@@ -41,7 +41,8 @@ class Logs:
             if self.random.random() < 0.3:
                 again = f"zz-{name}"
                 more = self.conversation(again, models)
-                self._write(f".claude/projects/{folder}/{again}.jsonl", [line | {"sessionId": again} for line in lines] + more)
+                copied = [line | {"sessionId": again} for line in lines]
+                self._write(f".claude/projects/{folder}/{again}.jsonl", copied + more)
             if self.random.random() < 0.4:
                 side = [line | {"isSidechain": True} for line in self.conversation(name, models)]
                 self._write(f".claude/projects/{folder}/{name}/subagents/agent-{number}.jsonl", side)
@@ -122,7 +123,7 @@ def claude_line(
         "sessionId": session,
         "version": "2.1.7",
         "gitBranch": "main",
-        "message": {"model": model, "id": message, "type": "message", "role": "assistant", "content": [], "usage": usage},
+        "message": {"model": model, "id": message, "type": "message", "role": "assistant", "usage": usage},
         "requestId": request,
         "type": "assistant",
         "uuid": f"{message}-{usage['output_tokens']}",

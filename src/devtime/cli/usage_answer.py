@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
-from datetime import date
 from typing import NamedTuple, cast
 
 from devtime.cli.usage_desk import Desk
 from devtime.cli.usage_options import Wanted
-from devtime.cli.usage_zone import today_in
 from devtime.kernel.errors import Invalid
 from devtime.reports.ccusage_shapes import (
     Json,
@@ -80,13 +78,8 @@ def answer(desk: Desk, wanted: Wanted, report: str) -> Answer:
 
 
 def _sessions(desk: Desk, wanted: Wanted) -> Answer:
-    """Of one agent, what its sessions used in the days asked about; of all, whole sessions last used in these days."""
-    question = desk.question if wanted.focus else desk.question._replace(first_day=None, last_day=None)
-    cells = desk.ask_about(question, "session", "folder", "project")
+    cells = desk.ask("session", "folder", "project")
     rows = session_rows(cells, desk.costing, is_by_folder=wanted.focus == "claude")
-    since, until = desk.question.first_day or date.min, desk.question.last_day or date.max
-    if not wanted.focus and (desk.question.first_day or desk.question.last_day):
-        rows = [row for row in rows if since <= today_in(desk.zone, row.last_ms) <= until]
     last = wanted.given.whole("last")
     if last is not None:
         latest = {row.name for row in sorted(rows, key=lambda row: -row.last_ms)[:last]}
@@ -125,7 +118,11 @@ def to_json(found: Answer, wanted: Wanted, report: str) -> Json:
         if found.folders is not None:
             projects = {folder: focused_periods(parts, key, folder) for folder, parts in found.folders.items()}
             return {"projects": projects, "totals": totals}
-        written = focused_periods(rows, key) if wanted.focus else unified_periods(rows, found.agents)
+        chosen = wanted.given.texts("project")
+        if wanted.focus:
+            written = focused_periods(rows, key, chosen[0] if len(chosen) == 1 else None)
+        else:
+            written = unified_periods(rows, found.agents)
         return {report: written, "totals": totals}
     if report == "session":
         sessions = cast("Sequence[Row[SessionName]]", found.rows)
