@@ -77,6 +77,7 @@ def _event(piece: Piece, settings: Mapping[str, object]) -> UsageEvent | None:
         cache_read_tokens=cached,
         cache_write_tokens=written,
         extra_tokens=extra,
+        reasoning_tokens=thinking,
     )
 
 

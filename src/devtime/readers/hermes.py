@@ -80,6 +80,7 @@ def _event(row: Mapping[str, object]) -> UsageEvent | None:
         cache_read_tokens=cached,
         cache_write_tokens=written,
         extra_tokens=reasoning,
+        reasoning_tokens=reasoning,
         cost_nusd=cost_nusd,
     )
 

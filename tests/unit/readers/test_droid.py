@@ -49,6 +49,7 @@ def test_a_session_is_one_event_that_grows() -> None:
         cache_read_tokens=30,
         cache_write_tokens=20,
         extra_tokens=5,
+        reasoning_tokens=5,
     )
     (later,) = read({**SETTINGS, "tokenUsage": {**SETTINGS["tokenUsage"], "outputTokens": 60}})
     assert later.key == event.key

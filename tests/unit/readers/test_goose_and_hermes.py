@@ -81,6 +81,7 @@ def test_a_hermes_session_has_the_cost_that_was_paid(tmp_path: Path) -> None:
         cache_read_tokens=70,
         cache_write_tokens=6,
         extra_tokens=5,
+        reasoning_tokens=5,
         cost_nusd=500_000_000,
     )
     (event,) = read_table(hermes.READER, tmp_path, HERMES_COLUMNS, (*HERMES_ROW[:-1], 0)).events
