@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, cast
 from devtime.kernel.slots import SLOT_MS
 from devtime.ledger.names import EventRow, Names
 from devtime.ledger.schema import CONTEXT_BITS, COUNTS, EVENT_COLUMNS, LAZY_INDEXES, ROLL_UP, SLOT_COLUMNS
+from devtime.wire.text import clean
 
 if TYPE_CHECKING:
     from devtime.ledger.logs import Log
@@ -40,6 +41,16 @@ def best_of(events: Iterable[UsageEvent]) -> dict[int, UsageEvent]:
     return best
 
 
+class Said:
+    """What a log that is read anew has said so far."""
+
+    __slots__ = ("keys", "sessions")
+
+    def __init__(self) -> None:
+        self.keys: set[int] = set()
+        self.sessions: set[str] = set()
+
+
 class Merger:
     """Brings events in, inside a transaction of the caller's. `settle` must end it: the sums are wrong before."""
 
@@ -55,16 +66,17 @@ class Merger:
         self.to_reread: set[int] = set()
         """Logs that tell events which another log told better until now."""
 
-    def merge(self, log: Log, events: Iterable[UsageEvent], said: set[int] | None = None) -> None:
-        """Bring in what a log says. `said` (a log read anew): collects its keys, and its word replaces its own."""
+    def merge(self, log: Log, events: Iterable[UsageEvent], said: Said | None = None) -> None:
+        """Bring in what a log says. `said` (a log read anew): what it said so far; its word now replaces its own."""
         best = best_of(events)
         keys = list(best)
-        if said is not None:
-            said.update(keys)
         for begin in range(0, len(keys), _MOST_ASKED):
-            self._merge_some(log, {key: best[key] for key in keys[begin : begin + _MOST_ASKED]}, said is not None)
+            self._merge_some(log, {key: best[key] for key in keys[begin : begin + _MOST_ASKED]}, said)
+        if said is not None:
+            said.keys.update(keys)
+            said.sessions.update(clean(event.session, "session") for event in best.values())
 
-    def _merge_some(self, log: Log, events: dict[int, UsageEvent], is_anew: bool) -> None:
+    def _merge_some(self, log: Log, events: dict[int, UsageEvent], said: Said | None) -> None:
         marks = ", ".join("?" * len(events))
         stored = {row[0]: row[1:] for row in self._connection.execute(f"{_FIND}({marks})", list(events))}
         for key, event in events.items():
@@ -72,7 +84,7 @@ class Merger:
             if known is None:
                 self._insert(log, event)
             elif known[2] == log.id:
-                if is_anew:
+                if said is not None and key not in said.keys:
                     self._revise(log, event, known)
                 elif event.rank > known[1]:
                     self._replace(log, event, known)
@@ -122,15 +134,19 @@ class Merger:
     def _touch(self, id: int, time_ms: int, rate: int) -> None:
         self._touched.setdefault(id >> CONTEXT_BITS, set()).add((time_ms // SLOT_MS, rate))
 
-    def withdraw_unsaid(self, log: Log, said: set[int]) -> None:
-        """After a log was read anew: withdraw what only it said and no longer says."""
+    def withdraw_unsaid(self, log: Log, said: Said) -> None:
+        """After a log was read anew: withdraw what only it said and no longer says.
+
+        A session that is wholly gone from an agent's database was deleted like a log, and stays like one.
+        """
         self._connection.execute(LAZY_INDEXES["events_by_file"])
         echoed = [key for (key,) in self._connection.execute("SELECT key FROM echoes WHERE file = ?", (log.id,))]
-        gone = [(key, log.id) for key in echoed if key not in said]
+        gone = [(key, log.id) for key in echoed if key not in said.keys]
         self._connection.executemany("DELETE FROM echoes WHERE key = ? AND file = ?", gone)
-        query = "SELECT key, id, rank, file, time_ms, rate FROM events WHERE file = ?"
-        for key, *known in self._connection.execute(query, (log.id,)).fetchall():
-            if key not in said:
+        query = f"""SELECT c.session, e.key, e.id, e.rank, e.file, e.time_ms, e.rate FROM events e
+        JOIN contexts c ON c.id = e.id >> {CONTEXT_BITS} WHERE e.file = ?"""
+        for session, key, *known in self._connection.execute(query, (log.id,)).fetchall():
+            if key not in said.keys and (log.shape != "database" or session in said.sessions):
                 self._hand_over(key, tuple(known))
 
     def _hand_over(self, key: int, known: _Stored) -> None:

@@ -9,7 +9,7 @@ import sqlite3
 from collections.abc import Sequence
 
 from devtime.ledger.logs import FILE_MARKS, MOST_SKIPPED, Log, is_anew, open_log, read_log
-from devtime.ledger.merging import Merger
+from devtime.ledger.merging import Merger, Said
 from devtime.ledger.names import Names
 from devtime.ledger.outcome import Refreshed
 from devtime.ledger.scanning import FoundLog, Scan, Stamp, scan_text, search, stamp_of
@@ -112,9 +112,9 @@ class Refresh:
 
     def _read_open(self, reader: Reader, log: Log, descriptor: int, stamp: Stamp) -> None:
         is_whole = log.shape != "lines" and log.size >= 0
-        said: set[int] | None = None
+        said: Said | None = None
         if is_whole or is_anew(log, stamp, descriptor):
-            said = set()
+            said = Said()
         if said is not None or not stamp.size:
             self._connection.execute("DELETE FROM skipped WHERE file = ?", (log.id,))
             log.rewind()
@@ -125,7 +125,8 @@ class Refresh:
             log.skipped += len(reading.skipped)
             skipped += reading.skipped[: MOST_SKIPPED - len(skipped)]
             self._merger.merge(log, reading.events, said)
-        if said is not None and (said or not skipped):
+        # A document that cannot be read at all is half written: it takes nothing back yet.
+        if said is not None and (said.keys or not skipped or log.shape == "lines"):
             self._merger.withdraw_unsaid(log, said)
         log.is_trouble = False
         self._outcome.read += 1

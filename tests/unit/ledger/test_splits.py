@@ -7,11 +7,20 @@ from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
 
-from hypothesis import given, settings
+import pytest
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from claude_logs import line, lines, usage
+from devtime.ledger import logs
 from trial_ledger import Trial
+
+
+@pytest.fixture(autouse=True)
+def _small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """So that logs of some lines take several blocks."""
+    monkeypatch.setattr(logs, "BLOCK_BYTES", 900)
+
 
 _IDS = st.sampled_from(["m1", "m2", "m3", "m4", None])
 _LINES = st.lists(
@@ -41,18 +50,18 @@ def _pieces(data: bytes, cuts: Sequence[int]) -> list[bytes]:
     return [data[begin:end] for begin, end in pairwise(places)]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(_LINES, _LINES, st.lists(st.integers(0, 10**6), max_size=5), st.lists(st.integers(0, 10**6), max_size=5))
 def test_any_split_into_appends_gives_the_sums_of_one_read(
     first: list[bytes], second: list[bytes], cuts: list[int], more_cuts: list[int]
 ) -> None:
     with tempfile.TemporaryDirectory() as folder:
         trial = Trial(Path(folder))
-        logs = {"p/b.jsonl": _pieces(lines(*first), cuts), "q/a/subagents/x.jsonl": _pieces(lines(*second), more_cuts)}
-        for relative in logs:
+        files = {"p/b.jsonl": _pieces(lines(*first), cuts), "q/a/subagents/x.jsonl": _pieces(lines(*second), more_cuts)}
+        for relative in files:
             trial.put(relative, b"")
-        for turn in range(max(map(len, logs.values()))):
-            for relative, pieces in logs.items():
+        for turn in range(max(map(len, files.values()))):
+            for relative, pieces in files.items():
                 if turn < len(pieces):
                     trial.add(relative, pieces[turn])
                     trial.refresh()
@@ -60,11 +69,9 @@ def test_any_split_into_appends_gives_the_sums_of_one_read(
         assert trial.rows() == trial.rows_of_events()
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.tuples(st.sampled_from(["p/a.jsonl", "p/b.jsonl", "q/c.jsonl"]), _LINES), max_size=8))
-def test_any_replacing_of_logs_ends_as_if_the_last_ones_had_been_the_only(
-    writes: list[tuple[str, list[bytes]]],
-) -> None:
+def test_any_replacing_of_logs_ends_as_if_only_the_last_had_been(writes: list[tuple[str, list[bytes]]]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         trial = Trial(Path(folder))
         for relative, written in writes:
