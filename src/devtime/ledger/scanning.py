@@ -23,6 +23,9 @@ _TICK_NS = 50_000_000
 _COARSE_TICK_NS = 2_500_000_000
 """A folder that changed less than this before it was listed may have changed after it too, and show the same time."""
 
+_OWN_LOGS = "imports"
+"""Where below DevTime's own folder people put what agents without logs export."""
+
 _ABSENT = -1
 _UNTRUSTED = 0
 
@@ -218,6 +221,10 @@ def _watch_places(scan: Scan, surroundings: Surroundings, roots: Sequence[Path])
                 places |= {place, place.parent}
     for root in roots:
         places |= {root.parent, root.parent.parent}
+    # Every refresh changes the ledger's own folder, so only what a reader may find in it is watched.
+    own = Path(surroundings.environment.get("DEVTIME_HOME") or home / ".devtime").expanduser()
+    places.discard(own)
+    places.add(own / _OWN_LOGS)
     for place in places:
         path = os.fsencode(place)
         if path in scan.folders:
