@@ -5,11 +5,13 @@ from __future__ import annotations
 import argparse
 import shutil
 import socket
+import sys
 import tempfile
 from datetime import date
 from pathlib import Path
 
 import psutil
+from tests.bench import usage
 from tests.bench.crowd import HEAVY, Crowd, fill_crowd
 from tests.bench.instance import check_totals, meet, memory_mb, running_server, running_store
 from tests.bench.machine import busy_percent, describe_machine
@@ -99,4 +101,7 @@ def _free_port() -> int:
 
 
 if __name__ == "__main__":
-    main()
+    if sys.argv[1:2] == ["usage"]:
+        usage.main(sys.argv[2:])
+    else:
+        main()

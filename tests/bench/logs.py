@@ -106,6 +106,14 @@ class LogWriter:
             self._write_file(number, max(4, round(size * scale)))
         return self.books
 
+    @staticmethod
+    def more_lines(number: int) -> list[bytes]:
+        """Some lines that no log has, to append to one."""
+        writer = LogWriter(Path(), 1_000_000 + number)
+        writer._model, writer._prompt = _MODELS[0][0], 20_000
+        now = _BEGINNING + timedelta(days=_DAYS)
+        return [line + b"\n" for line in writer._turn("appended", "-home-ada-work", now, is_sidechain=False)]
+
     def _write_file(self, number: int, lines: int) -> None:
         chance = self._random.random
         folder = self._projects / f"-home-ada-work-project-{self._random.randrange(40):02d}"
