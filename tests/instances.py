@@ -134,6 +134,7 @@ def run_instance(database: Address, folder: Path, **environment: str) -> Generat
         "DEVTIME_HOME": str(home),
         "DEVTIME_SINGLE_PER_MINUTE": "0",
         "DEVTIME_BULK_PER_MINUTE": "0",
+        "DEVTIME_COLLECT": "false",
         "NO_COLOR": "1",
         "TZ": "UTC",
         **environment,

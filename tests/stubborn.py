@@ -40,7 +40,7 @@ class Up:
         told = {name: value for name, value in os.environ.items() if not name.startswith(("DEVTIME_", "DATABASE_URL"))}
         self._process = subprocess.Popen(
             [sys.executable, "-c", "from devtime.cli.main import run; run()", "up", "--port", str(self.port)],
-            env={**told, "DEVTIME_HOME": str(self.home), "DEVTIME_BULK_PER_MINUTE": "0"},
+            env={**told, "DEVTIME_HOME": str(self.home), "DEVTIME_BULK_PER_MINUTE": "0", "DEVTIME_COLLECT": "no"},
             stdout=self._log,
             stderr=self._log,
         )

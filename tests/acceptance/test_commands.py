@@ -52,7 +52,7 @@ class Machine:
 
 def _environment(home: Path) -> dict[str, str]:
     told = {name: value for name, value in os.environ.items() if not name.startswith(("DEVTIME_", "DATABASE_URL"))}
-    return {**told, "DEVTIME_HOME": str(home), "COLUMNS": "200", "NO_COLOR": "1"}
+    return {**told, "DEVTIME_HOME": str(home), "DEVTIME_COLLECT": "no", "COLUMNS": "200", "NO_COLOR": "1"}
 
 
 @pytest.fixture(scope="module")

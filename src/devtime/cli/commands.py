@@ -35,6 +35,19 @@ _DOCTOR = """Tell what works, what does not, and what to do.
 
 Changes nothing; exit code 1 when something is broken.
 """
+_COLLECT = """Read what AI agents log on this machine, and send it to the server.
+
+Watches the agents' folders, keeps the ledger, and sends what is new to the server config.toml names; without one it
+only keeps the ledger. Offline for days, it catches up. `devtime up` runs one itself. Runs until Ctrl+C.
+"""
+_USAGE = """Tell what AI agents used and what it cost, from their own logs on this machine.
+
+Days, weeks, months, sessions, 5-hour blocks, models, projects, branches: as tables, JSON (in ccusage's shapes) or CSV.
+"""
+_STATUSLINE = """Print one line for an agent's status bar.
+
+Reads the status Claude Code hands over on standard input. The line is made of parts that `--help` lists. Never fails.
+"""
 _IMPORT = """Bring in history from another tracker's file.
 
 A WakaTime dump, a Wakapi, ActivityWatch or DevTime export, or rows as JSON or CSV. The file goes to the server named in
@@ -50,7 +63,10 @@ _ADMIN = "Verify, rebuild, back up, restore and migrate; make a login link."
 app.command("devtime.cli.up:up", name="up", help=_UP)
 app.command("devtime.cli.serve:serve", name="serve", help=_SERVE)
 app.command("devtime.cli.demo:demo", name="demo", help=_DEMO)
+app.command("devtime.cli.collect:collect", name="collect", help=_COLLECT)
 app.command("devtime.cli.doctor:doctor", name="doctor", help=_DOCTOR)
+app.command("devtime.cli.listing:usage", name="usage", help=_USAGE)
+app.command("devtime.cli.listing:statusline", name="statusline", help=_STATUSLINE)
 app.command("devtime.cli.importing:import_file", name="import", help=_IMPORT)
 app.command("devtime.cli.exporting:export", name="export", help=_EXPORT)
 app.command("devtime.cli.admin:app", name="admin", help=_ADMIN)

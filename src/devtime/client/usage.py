@@ -10,7 +10,7 @@ from devtime.client.session import Client
 class _Receipt(msgspec.Struct):
     """The part of the server's answer that is of use here."""
 
-    errors: list[msgspec.Raw] = []
+    rejected: list[msgspec.Raw] = []
 
 
 class _Today(msgspec.Struct):
@@ -26,7 +26,7 @@ class UsageClient:
     def send_usage(self, batch: bytes) -> int:
         """Send one batch; answers how many of its items the server refused. DevTimeError when it took nothing."""
         answer = self._client.post_json("/api/usage/events", batch)
-        return len(msgspec.json.decode(answer, type=_Receipt).errors)
+        return len(msgspec.json.decode(answer, type=_Receipt).rejected)
 
     def fetch_today_seconds(self) -> float:
         """The active time of the key's user today, in their time zone."""

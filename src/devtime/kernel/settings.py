@@ -29,6 +29,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     single_per_minute: int = 100
     bulk_per_minute: int = 300
     backups: int = 7
+    collect: bool = True
     pg_bin: str = ""
     log: str = "info"
 
@@ -107,6 +108,13 @@ SETTINGS: tuple[Setting, ...] = (
         "server.backups",
         _whole,
         "nightly dumps kept of the built-in database; 0: none are made",
+    ),
+    Setting(
+        "collect",
+        "DEVTIME_COLLECT",
+        "collector.enabled",
+        _flag,
+        "whether `devtime up` also reads the AI agents' logs of whoever runs it",
     ),
     Setting("pg_bin", "DEVTIME_PG_BIN", "server.pg_bin", str, "folder of other PostgreSQL programs to run built-in"),
     Setting("log", "DEVTIME_LOG", "server.log", str, "how much is logged: debug, info, warning or error"),

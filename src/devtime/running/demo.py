@@ -37,7 +37,11 @@ def run_demo(settings: Settings, demo: Demo, progress: Progress, announce: Calla
         await _furnish(database, arrival, demo, progress)
 
     try:
-        run_all(msgspec.structs.replace(settings, home=home, database_url="", backups=0), announce, furnish=furnish)
+        run_all(
+            msgspec.structs.replace(settings, home=home, database_url="", backups=0, collect=False),
+            announce,
+            furnish=furnish,
+        )
     finally:
         shutil.rmtree(home, ignore_errors=True)
 

@@ -1,4 +1,4 @@
-"""Everything on one machine: database, first start, server, worker; until a signal ends it."""
+"""Everything on one machine: database, first start, server, worker, collector; until a signal ends it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ import asyncio
 import logging
 import threading
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Generator
+from contextlib import contextmanager
 
 import httpx
 import msgspec
@@ -14,6 +15,7 @@ import msgspec
 from devtime.kernel.logs import configure_logging
 from devtime.kernel.settings import Settings
 from devtime.running.background import Background
+from devtime.running.collecting import KeptCollector
 from devtime.running.first_start import Arrival, prepare_first_start
 from devtime.running.server import claim_port, run_server
 from devtime.running.store import open_store
@@ -45,7 +47,8 @@ def run_all(settings: Settings, announce: Callable[[Started], None], *, furnish:
     settings = claim_port(settings)
     with open_store(settings) as (postgres, dsn):
         arrival = asyncio.run(_arrive(settings, dsn, furnish))
-        _serve(settings, dsn, postgres, Started(settings, arrival), announce)
+        with _collector(settings):
+            _serve(settings, dsn, postgres, Started(settings, arrival), announce)
 
 
 def run_server_alone(settings: Settings, announce: Callable[[Started], None]) -> None:
@@ -76,6 +79,19 @@ def _serve(
         run_server(settings, dsn)
     finally:
         background.stop()
+
+
+@contextmanager
+def _collector(settings: Settings) -> Generator[None]:
+    if not settings.collect:
+        yield
+        return
+    collector = KeptCollector(settings)
+    collector.start()
+    try:
+        yield
+    finally:
+        collector.stop()
 
 
 def _announce_when_ready(started: Started, announce: Callable[[Started], None]) -> None:
