@@ -201,9 +201,8 @@ def find_ccusage() -> Path | None:
     packages = [f"ccusage@{_CCUSAGE}", f"@ccusage/ccusage-{platform}@{_CCUSAGE}"]
     try:
         kept.mkdir(parents=True, exist_ok=True)
-        install(
-            ["npm", "install", "--prefix", str(kept), "--no-audit", "--no-fund", *packages], check=True, timeout=300
-        )
+        words = ["npm", "install", "--prefix", str(kept), "--no-audit", "--no-fund", *packages]
+        subprocess.run(words, check=True, timeout=300)
     except (OSError, subprocess.SubprocessError) as error:
         print(f"ccusage is not compared with: npm could not fetch it ({error}).", flush=True)
         return None
