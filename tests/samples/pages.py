@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from devtime.web.views.chrome import Chrome, Flash
-from samples import activity, lists, rooms
+from samples import activity, ai, ai_pages, lists, rooms
 from samples.names import BAD, HOSTILE, MANY, NONE, RICH
 
 OWNER = Chrome(path="/", version="0.1.0", user_name="ada", role="owner", is_live=True)
@@ -30,7 +30,7 @@ def _at(path: str) -> Chrome:
 
 def make_pages() -> tuple[Page, ...]:
     """All pages with all kinds of data."""
-    return (*_days(), *_ranges(), *_lists(), *_settings(), *_doors())
+    return (*_days(), *_ranges(), *_lists(), *_ai(), *_settings(), *_doors())
 
 
 def _days() -> tuple[Page, ...]:
@@ -73,6 +73,25 @@ def _lists() -> tuple[Page, ...]:
         Page("heartbeats-hostile", "heartbeats", lists.make_heartbeats(BAD), STRANGE),
         Page("heartbeats-none", "heartbeats", lists.make_empty_heartbeats(is_new=False), beats),
         Page("heartbeats-new", "heartbeats", lists.make_empty_heartbeats(is_new=True), beats),
+    )
+
+
+def _ai() -> tuple[Page, ...]:
+    chrome, events = _at("/ai?range=30d"), _at("/ai/events?start=x")
+    return (
+        Page("ai", "ai", ai.make_ai(RICH), chrome),
+        Page("ai-many", "ai", ai.make_ai(MANY, days=60, is_branch=True), chrome),
+        Page("ai-hostile", "ai", ai.make_ai(BAD, chosen=True), STRANGE),
+        Page("ai-new", "ai", ai.make_empty_ai(is_new=True), chrome),
+        Page("ai-empty", "ai", ai.make_empty_ai(is_new=False), chrome),
+        Page("ai-filtered-empty", "ai", ai.make_empty_ai(is_new=False, chosen=True), chrome),
+        Page("ai-events", "ai/events", ai_pages.make_ai_events(RICH), events),
+        Page("ai-events-hostile", "ai/events", ai_pages.make_ai_events(BAD), STRANGE),
+        Page("ai-sessions", "ai/sessions", ai_pages.make_ai_sessions(RICH), _at("/ai/sessions")),
+        Page("ai-sessions-hostile", "ai/sessions", ai_pages.make_ai_sessions(BAD), STRANGE),
+        Page("ai-blocks", "ai/blocks", ai_pages.make_ai_blocks(RICH), _at("/ai/blocks")),
+        Page("ai-session", "ai/session", ai_pages.make_ai_session(RICH), _at("/ai/session?agent=claude&session=s")),
+        Page("ai-session-hostile", "ai/session", ai_pages.make_ai_session(BAD), STRANGE),
     )
 
 

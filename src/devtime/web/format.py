@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 
 from devtime.kernel.clock import DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS, to_datetime
 from devtime.kernel.zones import find_zone
+from devtime.wire.agents import tool_of
 from devtime.wire.heartbeat import UNKNOWN
 from devtime.wire.tools import display_name
 
@@ -166,6 +167,8 @@ def label(dimension: str, name: str) -> str:
     """What to show for a value of a dimension; nothing recorded is `Unknown`."""
     if not name:
         return UNKNOWN
+    if dimension == "agent":
+        return tool_name(tool_of(name))
     return tool_name(name) if dimension in ("tool", "editor") else name
 
 

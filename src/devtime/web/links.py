@@ -47,3 +47,13 @@ def project_path(name: str, range_name: str = "") -> str:
 def heartbeats_path(start_ms: int, end_ms: int, filters: Filters | None = None) -> str:
     """The heartbeats of `[start, end)` that pass the filters: where a number's click leads."""
     return "/heartbeats" + query(filters or {}, start=to_rfc3339(start_ms), end=to_rfc3339(end_ms))
+
+
+def ai_events_path(start_ms: int, end_ms: int, filters: Filters | None = None, mode: str = "") -> str:
+    """The AI responses of `[start, end)` that pass the filters: where a cost's click leads."""
+    return "/ai/events" + query(filters or {}, start=to_rfc3339(start_ms), end=to_rfc3339(end_ms), mode=mode)
+
+
+def ai_session_path(agent: str, session: str, mode: str = "") -> str:
+    """The page of one conversation with an agent."""
+    return "/ai/session" + query({"agent": agent, "session": session}, mode=mode)

@@ -9,9 +9,13 @@ from typing import cast
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from devtime.web import format as formats
+from devtime.web import money
 from devtime.web.charts.day_timeline import day_timeline
 from devtime.web.charts.hour_grid import hour_grid
+from devtime.web.charts.meter import meter
 from devtime.web.charts.ranked_bars import ranked_bars
+from devtime.web.charts.ranked_costs import ranked_costs
+from devtime.web.charts.session_bars import session_bars
 from devtime.web.charts.sparkline import sparkline
 from devtime.web.charts.stacked_bars import series_names, stacked_bars
 from devtime.web.charts.year_heatmap import year_heatmap
@@ -24,7 +28,11 @@ _FILTERS = (
     "duration", "exact", "spoken", "signed", "number", "plural", "clock", "clock_seconds", "moment", "iso",
     "local_input", "weekday", "short_day", "long_day", "date_span", "ago", "tool_name", "share_note",
 )  # fmt: skip
-_CHARTS = (day_timeline, hour_grid, ranked_bars, series_names, sparkline, stacked_bars, year_heatmap)
+_MONEY = ("usd", "fine_usd", "signed_usd", "price", "tokens")
+_CHARTS = (
+    day_timeline, hour_grid, meter, ranked_bars, ranked_costs, series_names, session_bars, sparkline, stacked_bars,
+    year_heatmap,
+)  # fmt: skip
 
 
 def render(name: str, view: object, chrome: Chrome) -> str:
@@ -43,7 +51,8 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters.update({name: getattr(formats, name) for name in _FILTERS})
+    environment.filters.update({name: getattr(money, name) for name in _MONEY})
     names = cast("dict[str, object]", environment.globals)
     names.update({chart.__name__: chart for chart in _CHARTS})
-    names.update(label=formats.label, percent=formats.percent)
+    names.update(label=formats.label, percent=formats.percent, ratio=money.ratio)
     return environment

@@ -13,7 +13,7 @@ from litestar.types import ControllerRouterHandler
 from devtime.server.compression import CompressPages
 from devtime.server.problems import PAGE_HANDLERS, AnyResponse, answer_page
 from devtime.server.requests import AnyRequest
-from devtime.web.pages import activity, connect, downloads, live, reference, session, signup
+from devtime.web.pages import activity, ai, ai_downloads, connect, downloads, live, reference, session, signup
 from devtime.web.pages.settings import account, data, keys, people, privacy
 from devtime.web.render import STATIC
 
@@ -32,6 +32,14 @@ def web_routes() -> Sequence[ControllerRouterHandler]:
         activity.show_projects,
         activity.show_project,
         activity.show_heartbeats,
+        ai.show_ai,
+        ai.show_events,
+        ai.show_sessions,
+        ai.show_session,
+        ai.show_blocks,
+        ai_downloads.download_usage,
+        ai_downloads.download_events,
+        ai_downloads.download_sessions,
         live.stream_activity,
         session.show_login,
         session.log_in,

@@ -6,10 +6,11 @@ from markupsafe import Markup
 
 from devtime.web.charts.svg import percent, tag
 from devtime.web.format import MONTHS, short_weekday
+from devtime.web.views.ai import AmountBars
 from devtime.web.views.parts import Bars
 
 
-def label_bars(data: Bars, top: int) -> Markup:
+def label_bars(data: Bars | AmountBars, top: int) -> Markup:
     """One or two lines under each bar that gets a label, from `top` on."""
     count = len(data.bars)
     texts: list[Markup] = []
@@ -24,7 +25,7 @@ def label_bars(data: Bars, top: int) -> Markup:
     return tag("g", *texts, aria_hidden="true")
 
 
-def _label(data: Bars, index: int) -> tuple[str, str, int]:
+def _label(data: Bars | AmountBars, index: int) -> tuple[str, str, int]:
     """Upper and lower line, and how soon it is dropped when narrow (0 never, 1 on phones, 2 wide only, 3 always)."""
     bar, count = data.bars[index], len(data.bars)
     month = MONTHS[bar.first.month - 1][:3]

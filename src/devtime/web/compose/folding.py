@@ -18,6 +18,9 @@ from devtime.wire.heartbeat import UNKNOWN
 Stack = Literal["project", "language", "tool", "editor", "machine", "branch"]
 """Dimensions a tally can be stacked and broken down by."""
 
+Bucket = Literal["day", "week", "month"]
+"""What a bar over time stands for."""
+
 TITLES: dict[Dimension, str] = {
     "project": "Projects",
     "language": "Languages",
@@ -102,16 +105,23 @@ def fold_bars(
 ) -> Bars:
     """Time over time, stacked: a bar a day, or a week or month when the range is long."""
     by_day = tally.by_day_and(dimension)
-    days = list(tally.range.days())
-    if tally.range.name == "all" and by_day:
-        first = min(by_day)
+    bucket, buckets = cut_days(tally.range, min(by_day, default=None), week_start)
+    bars = [_bar(members, by_day, dimension, count, filters, tally.range.zone) for members in buckets]
+    return Bars(dimension, bucket, tuple(bars))
+
+
+def cut_days(span: TimeRange, first: date | None, week_start: int) -> tuple[Bucket, list[list[date]]]:
+    """The days of a bar each: one, or a week or month when the range is long; `all` begins with the first there is."""
+    days = list(span.days())
+    if span.name == "all" and first:
         days = [day for day in days if day >= first]
-    bucket = "day" if len(days) <= _DAYS_SHOWN_SINGLY else "week" if len(days) <= _DAYS_SHOWN_BY_WEEK else "month"
+    bucket: Bucket = (
+        "day" if len(days) <= _DAYS_SHOWN_SINGLY else "week" if len(days) <= _DAYS_SHOWN_BY_WEEK else "month"
+    )
     buckets: dict[date, list[date]] = defaultdict(list)
     for day in days:
         buckets[_bucket_start(day, bucket, week_start)].append(day)
-    bars = [_bar(members, by_day, dimension, count, filters, tally.range.zone) for members in buckets.values()]
-    return Bars(dimension, bucket, tuple(bars))
+    return bucket, list(buckets.values())
 
 
 def _bucket_start(day: date, bucket: str, week_start: int) -> date:

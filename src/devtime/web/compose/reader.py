@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from devtime.stats.tally import Tallies
+from devtime.stats.usage_costs import AskCards
 from devtime.store.database import Database
 
 
@@ -15,6 +16,7 @@ class Reader:
 
     database: Database
     tallies: Tallies
+    ask_cards: AskCards
     user_id: UUID
     zone: str
     week_start: int

@@ -6,7 +6,6 @@ from litestar import get
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
-from devtime.kernel.errors import Invalid
 from devtime.kernel.zones import day_of, find_zone
 from devtime.server.identity import Identity
 from devtime.server.parts import Parts
@@ -24,13 +23,12 @@ from devtime.web.pages.frame import (
     go_to,
     read_day,
     read_filters,
+    read_page,
     read_span,
     read_word,
     reader_of,
 )
 from devtime.web.views.day import DayView
-
-_LAST_PAGE = 100_000
 
 
 @get(["/", "/overview.json"])
@@ -130,14 +128,7 @@ async def show_heartbeats(
     """Raw heartbeats of a stretch of time: where every number ends up."""
     reader = reader_of(parts, identity)
     span = read_span(request, reader.now_ms, reader.zone)
-    page = _read_page(read_word(request, "page", "1"))
-    view = await compose_heartbeats(reader, span, read_filters(request), page, read_word(request, "file"))
+    view = await compose_heartbeats(reader, span, read_filters(request), read_page(request), read_word(request, "file"))
     if request.url.path.endswith(".json"):
         return answer_json(view)
     return answer_html("heartbeats", view, chrome_of(request, identity))
-
-
-def _read_page(word: str) -> int:
-    if not (word.isascii() and word.isdigit() and len(word) < 7) or not 1 <= int(word) <= _LAST_PAGE:
-        raise Invalid("page", "is not a page number")
-    return int(word)

@@ -31,6 +31,8 @@ THEME_COOKIE = "theme"
 FLASH_COOKIE = "flash"
 _FIRST_YEAR, _LAST_YEAR = 1999, 2200
 _MOST_NAMES = 100
+_LAST_PAGE = 100_000
+_ENCODER = msgspec.json.Encoder(decimal_format="number")
 _THEMES: dict[str, Theme] = {"auto": "auto", "light": "light", "dark": "dark"}
 
 
@@ -39,6 +41,7 @@ def reader_of(parts: Parts, identity: Identity) -> Reader:
     return Reader(
         database=parts.database,
         tallies=parts.tallies,
+        ask_cards=parts.prices.cards,
         user_id=identity.user_id,
         zone=identity.timezone,
         week_start=identity.week_start,
@@ -76,9 +79,7 @@ def answer_html(name: str, view: object, chrome: Chrome, status: int = 200) -> P
 
 def answer_json(view: object) -> Page:
     """The `.json` twin: the same view, as data."""
-    return Response(
-        content=msgspec.json.encode(view), media_type="application/json", headers={"Cache-Control": "no-store"}
-    )
+    return Response(content=_ENCODER.encode(view), media_type="application/json", headers={"Cache-Control": "no-store"})
 
 
 def go_to(path: str, told: str = "", *, kind: Literal["done", "failed"] = "done") -> Page:
@@ -113,6 +114,14 @@ def _names(request: AnyRequest, dimension: Dimension) -> tuple[str, ...]:
 def read_word(request: AnyRequest, name: str, default: str = "") -> str:
     """One query parameter as text."""
     return cast("str", request.query_params.get(name, default))
+
+
+def read_page(request: AnyRequest) -> int:
+    """The number of a page of a long list, from 1."""
+    word = read_word(request, "page", "1")
+    if not (word.isascii() and word.isdigit() and len(word) < 7) or not 1 <= int(word) <= _LAST_PAGE:
+        raise Invalid("page", "is not a page number")
+    return int(word)
 
 
 def read_day(text: str, field: str) -> date:

@@ -7,6 +7,8 @@ from datetime import date
 from typing import Literal
 
 Dimension = Literal["project", "language", "tool", "editor", "machine", "branch", "file", "os", "activity_type"]
+OfUsage = Literal["agent", "model", "session"]
+"""What only AI usage is narrowed by."""
 Count = Literal["active", "total"]
 """`active`: the wall clock, parallel tools counted once. `total`: every tool's own time, parallel tools add up."""
 
@@ -50,6 +52,11 @@ class BarPart:
     name: str
     ms: int
     href: str
+
+    @property
+    def amount(self) -> int:
+        """How long it is drawn."""
+        return self.ms
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +162,7 @@ class SessionRow:
 class Chip:
     """A filter in force and the address without it."""
 
-    dimension: Dimension | Literal["agents"]
+    dimension: Dimension | OfUsage | Literal["agents"]
     value: str
     remove_href: str
 
@@ -167,7 +174,7 @@ class Filter:
     Where several values are chosen, `value` is empty and `several` holds them.
     """
 
-    dimension: Dimension
+    dimension: Dimension | OfUsage
     label: str
     value: str
     options: tuple[str, ...]
