@@ -167,10 +167,11 @@ def _unknown(command: Command, word: str, known: dict[str, Option]) -> str:
 
 def describe(command: Command) -> str:
     """What `--help` prints."""
-    from shutil import get_terminal_size
     from textwrap import wrap
 
-    width = min(get_terminal_size((_HELP_WIDTH, 24)).columns, _HELP_WIDTH)
+    from devtime.cli.terminal import terminal_width
+
+    width = min(terminal_width(), _HELP_WIDTH)
     shown = [option for option in command.options if not option.is_hidden]
     left = max(len(_spelled(option)) for option in shown) + 4
     left = min(left, width // 3)

@@ -30,7 +30,7 @@ def draw_blocks(desk: Desk, wanted: Wanted, view: View) -> str:
     if not blocks.found:
         return title + "No block in these days.\n"
     ordered = blocks.found[::-1] if wanted.given.text("order") == "desc" else blocks.found
-    lines = [line for block in ordered for line in _lines(block, blocks, desk)]
+    lines = [line for block in ordered if not _is_within(block, blocks) for line in _lines(block, blocks, desk)]
     columns = [
         Column("Begins", "text"),
         Column("Lasts", "text", 2),
@@ -43,6 +43,12 @@ def draw_blocks(desk: Desk, wanted: Wanted, view: View) -> str:
     fitted = [line._replace(cells=line.cells[: len(columns)]) for line in lines]
     note = unpriced_note(total_of(block.row for block in blocks.found), view)
     return title + view.draw(columns, fitted) + ("\n" + note if note else "")
+
+
+def _is_within(block: Block, blocks: Blocks) -> bool:
+    """Whether a gap lies in the first hour of the block after it, where that began at the full hour."""
+    after = (other.start_ms for other in blocks.found if not other.is_gap and other.end_ms > block.end_ms)
+    return block.is_gap and min(after, default=block.end_ms) <= block.start_ms
 
 
 def _lines(block: Block, blocks: Blocks, desk: Desk) -> list[Line]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
+from textwrap import wrap
 
-from devtime.cli.terminal import clean
+from devtime.cli.terminal import clean, terminal_width
 from devtime.cli.usage_desk import Desk
 from devtime.cli.usage_options import Wanted
 from devtime.cli.usage_zone import local_time
@@ -24,12 +25,10 @@ def nothing_logged(desk: Desk) -> str:
     if empty:
         lines += ["These folders are there, but hold no usage yet:"]
         lines += [f"  {title:<16}{clean(str(root))}" for title, root in empty]
-    titles = list(dict.fromkeys(reader.title for reader in READERS))
-    lines += [
-        "",
-        f"Looked below {clean(str(surroundings.home))} for logs of {', '.join(titles)}.",
-        "Logs elsewhere are found by the agents' own variables, such as CLAUDE_CONFIG_DIR or CODEX_HOME.",
-    ]
+    titles = ", ".join(dict.fromkeys(reader.title for reader in READERS))
+    told = f"Looked below {clean(str(surroundings.home))} for logs of {titles}."
+    advice = "Logs elsewhere are found by the agents' own variables, such as CLAUDE_CONFIG_DIR or CODEX_HOME."
+    lines += ["", *wrap(told, terminal_width()), *wrap(advice, terminal_width())]
     if desk.refreshed.skipped:
         lines.append(f"{desk.refreshed.skipped:,} places could not be understood: see `devtime usage --verbose`.")
     return "\n".join(lines) + "\n"

@@ -89,8 +89,10 @@ def draw_rows(
 
     `parts` are rows of agents to be shown below a row.
     """
-    has_agents = len(total.agents) > 1 and not any(column.title in ("Agent", "Agents") for column in names)
-    has_models = not any(column.title == "Model" for column in names)
+    titles = {column.title for column in names}
+    has_agents = len(total.agents) > 1 and "Agent" not in titles and parts is None
+    has_models = "Model" not in titles
+    is_breakdown = view.is_breakdown and has_models
     middle = [*([_AGENTS] if has_agents else []), *([_MODELS] if has_models else [])]
     columns = [*names, *middle, *_COUNTS, *([_COST] if view.has_cost else [])]
 
@@ -106,10 +108,10 @@ def draw_rows(
         lines.append(line(cells_of(row), row, row, PLAIN))
         for part in (parts or {}).get(row.name, ()):
             lines.append(line([Cell(f"  {part.name}"), *blank], part, part, DIM))
-        if view.is_breakdown:
+        if is_breakdown:
             for label, amount in row.models_by_cost:
                 lines.append(line([Cell(f"  {short_model(label)}"), *blank], None, amount, DIM))
-    if len(rows) > 1 or view.is_breakdown:
+    if len(rows) > 1:
         lines.append(line([Cell("Total"), *blank], None, total, BOLD, rule=True))
     return view.draw(columns, lines)
 

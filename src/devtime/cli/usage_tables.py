@@ -35,7 +35,7 @@ _NAMES: dict[str, tuple[Column, ...]] = {
         Column("Session", "name"),
         Column("Agent", "text", 4),
         Column("Project", "name", 4),
-        Column("Last used", "text", 2),
+        Column("Last used", "text", 1),
     ),
     "models": (Column("Model", "name"),),
     "agents": (Column("Agent", "name"),),
@@ -100,8 +100,10 @@ def draw_answer(found: Answer, report: str, desk: Desk, wanted: Wanted, view: Vi
             table = draw_rows(names, rows, lambda row: _cells(row, desk, found), total_of(rows), view)
             tables.append(f"{head}\n{table}")
         return title + "\n".join(tables)
-    parts = cast("dict[Hashable, Sequence[Row[str]]] | None", found.agents)
-    rows = found.rows
+    rows, parts = found.rows, None
+    if found.agents is not None:
+        several = {name: agents for name, agents in found.agents.items() if len(agents) > 1}
+        parts = cast("dict[Hashable, Sequence[Row[str]]]", several)
     return title + draw_rows(names, rows, lambda row: _cells(row, desk, found), found.total, view, parts)
 
 
