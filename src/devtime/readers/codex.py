@@ -85,8 +85,11 @@ class _Log:
 
     def read(self, offset: int, data: bytes) -> None:
         """Read one line. Raises Unreadable."""
+        is_rollout = any(mark in data for mark in _ROLLOUT_MARKS)
+        if self.told.is_begun and not is_rollout:
+            return
         is_turn = b'"usage"' in data
-        if not is_turn or any(mark in data for mark in (*_ROLLOUT_MARKS, b'"session_meta"')):
+        if is_rollout or not is_turn or b'"session_meta"' in data:
             line = _decode(data)
             if line.payload is not None and self._read_rollout(line, line.payload):
                 return

@@ -32,8 +32,8 @@ class CodexUsage(NamedTuple):
 
     @property
     def is_empty(self) -> bool:
-        """Whether nothing was used. The total alone says nothing: some versions count the context in it."""
-        return not (self.input or self.cached or self.written or self.output or self.reasoning)
+        """Whether nothing was used: the others are parts of these two, and a total alone may be the context's."""
+        return not (self.input or self.output)
 
     def since(self, earlier: CodexUsage | None) -> CodexUsage:
         """What was used since the counter stood at `earlier`.

@@ -104,7 +104,7 @@ class _Session:
             before, before_ms = self.before.get(model, (_Counts(), 0))
             self.before[model] = counts, time_ms
             spent = counts.since(before).minus(self._exported(model, before_ms, time_ms))
-            if any(spent):
+            if any(spent[:4]):  # reasoning is a part of the output
                 self.events.append(self._event(text_of(record.get("id")), model, time_ms, spent))
 
     def _exported(self, model: str, after_ms: int, until_ms: int) -> _Counts:

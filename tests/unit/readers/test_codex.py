@@ -174,3 +174,13 @@ def test_any_bytes_in_any_pieces_give_the_same(data: bytes, cuts: list[int]) -> 
 @given(memory=st.binary(max_size=60))
 def test_any_memory_is_survived(memory: bytes) -> None:
     READER.read(Piece(file=FILE, data=GOOD, memory=memory))
+
+
+def test_a_broken_line_after_the_beginning_is_told_alike_in_any_pieces() -> None:
+    data = "\n".join([LINES[0], '{"session_meta" broken', '{"usage" broken', *LINES[1:3], ""]).encode()
+    for cut in range(4):
+        check_lines(READER, FILE, data, [cut])
+
+
+def test_parts_without_a_whole_are_nothing() -> None:
+    assert events_of(count(1, (0, 5, 0, 7), (0, 5, 0, 7))) == []
