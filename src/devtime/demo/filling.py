@@ -13,7 +13,9 @@ from devtime.accounts.users import create_user
 from devtime.activity.bulk import load_history
 from devtime.demo.histories import live
 from devtime.demo.people import Person
+from devtime.demo.responses import answer_heartbeats
 from devtime.store.database import Database
+from devtime.usage.bulk import load_usage
 from devtime.wire.heartbeat import Heartbeat
 
 Progress = Callable[[int, int], None]
@@ -38,15 +40,18 @@ class Filled(msgspec.Struct, frozen=True):
 async def fill_account(
     database: Database, user_id: UUID, order: Order, now_ms: int, progress: Progress | None = None
 ) -> int:
-    """Give an account that has no heartbeats the person's past up to now; answers how many."""
+    """Give an account that has none the person's heartbeats and AI usage up to now; answers how many heartbeats."""
     heartbeats = await asyncio.to_thread(_recall, order, now_ms)
+    responses = await asyncio.to_thread(lambda: list(answer_heartbeats(order.person.seed, heartbeats)))
 
     def tell(done: int) -> None:
         if progress:
             progress(done, len(heartbeats))
 
     async with database.transaction() as connection:
-        return await load_history(connection, user_id, heartbeats, tell)
+        count = await load_history(connection, user_id, heartbeats, tell)
+        await load_usage(connection, user_id, responses)
+        return count
 
 
 async def add_person(database: Database, order: Order, now_ms: int) -> Filled:

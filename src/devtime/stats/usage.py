@@ -5,6 +5,7 @@ Costs are not known here: `pricing` tells at which slots the price of a rate cha
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from uuid import UUID
 
@@ -50,6 +51,7 @@ async def fetch_cells(
     else:
         head, tail = (span.start_ms, first * SLOT_MS), (last * SLOT_MS, span.end_ms)
     offsets = span.offsets
+    narrowed = await _narrow(database, user_id, question)
     rows = await database.fetch(
         _QUERIES["sum_usage"],
         user_id,
@@ -61,18 +63,19 @@ async def fetch_cells(
         list(question.parts),
         offsets.offsets,
         offsets.transitions,
-        *_narrowing(question),
+        *narrowed,
     )
-    return [_read_cell(row, question) for row in rows]
+    rates = await fetch_rates(database, user_id) if "model" in question.parts else {}
+    return [_read_cell(row, question, rates) for row in rows]
 
 
 async def fetch_events(
     database: Database, user_id: UUID, question: UsageQuestion, span: TimeRange, *, offset: int = 0, limit: int = 100
 ) -> list[MachineEvent]:
     """The events of the span that the question narrows to, newest first."""
-    narrowing = _narrowing(question)
+    narrowed = await _narrow(database, user_id, question)
     rows = await database.fetch(
-        _QUERIES["list_usage_events"], user_id, span.start_ms, span.end_ms, *narrowing, offset, limit
+        _QUERIES["list_usage_events"], user_id, span.start_ms, span.end_ms, *narrowed, offset, limit
     )
     return [_to_told(from_row(row)) for row in rows]
 
@@ -93,17 +96,19 @@ async def _span_of(database: Database, user_id: UUID, question: UsageQuestion) -
     return None if last_day < first_day else days_range(first_day, last_day, question.zone)
 
 
-def _narrowing(question: UsageQuestion) -> tuple[list[str] | None, ...]:
-    """The names wanted, in the order of the parameters of both queries; None wants all."""
-    wanted = (
-        question.agents,
-        question.models,
-        question.projects,
-        question.sessions,
-        question.branches,
-        question.machines,
-    )
-    return tuple(list(names) if names else None for names in wanted)
+async def _narrow(
+    database: Database, user_id: UUID, question: UsageQuestion
+) -> tuple[list[int] | None, list[int] | None]:
+    """The ids of the contexts and of the rates the question narrows to; None wants all."""
+    wanted = (question.agents, question.projects, question.sessions, question.branches, question.machines)
+    contexts: list[int] | None = None
+    if any(wanted):
+        names = [list(part) if part else None for part in wanted]
+        contexts = [row[0] for row in await database.fetch(_QUERIES["fetch_usage_context_ids"], user_id, *names)]
+    if not question.models:
+        return contexts, None
+    rows = await database.fetch(_QUERIES["fetch_usage_rate_ids"], user_id, list(question.models))
+    return contexts, [row[0] for row in rows]
 
 
 def _flatten(edges: PriceEdges) -> tuple[list[int], list[int]]:
@@ -111,15 +116,19 @@ def _flatten(edges: PriceEdges) -> tuple[list[int], list[int]]:
     return [rate_id for rate_id, _ in pairs], [slot for _, slot in pairs]
 
 
-def _read_cell(row: Row, question: UsageQuestion) -> UsageCell:
-    rate_id, period, events, *sums = list(row)[: _FIRST_NAME - 2]
-    inputs, output, cache_read, cache_write, cache_write_1h, extra, reasoning, searches, logged = map(int, sums)
+def _read_cell(row: Row, question: UsageQuestion, rates: Mapping[int, Rate]) -> UsageCell:
+    rate_id, period, *sums, logged, first_ms, last_ms = list(row)[:_FIRST_NAME]
     return UsageCell(
-        names=tuple(row[part] for part in question.parts),
+        names=tuple(_model_of(rate_id, rates) if part == "model" else row[part] for part in question.parts),
         rate_id=rate_id,
         period=period,
-        tokens=TokenSums(events, inputs, output, cache_read, cache_write, cache_write_1h, extra, reasoning, searches),
-        logged_nusd=logged,
-        first_ms=row[_FIRST_NAME - 2],
-        last_ms=row[_FIRST_NAME - 1],
+        tokens=TokenSums(*sums),
+        logged_nusd=int(logged),
+        first_ms=first_ms,
+        last_ms=last_ms,
     )
+
+
+def _model_of(rate_id: int, rates: Mapping[int, Rate]) -> str:
+    """The rate's model; empty when it was deleted in this very moment."""
+    return rates[rate_id].model if rate_id in rates else ""

@@ -14,7 +14,7 @@ from devtime.kernel.slots import SLOT_MS
 from devtime.pricing.prices import Card
 from devtime.reports.blocks import BLOCK_MS, Block, find_blocks
 from devtime.reports.costs import Costing
-from devtime.reports.rows import Row, fold, fold_all
+from devtime.reports.rows import Row
 from devtime.stats.ranges import TimeRange
 from devtime.stats.usage import fetch_cells, fetch_events, fetch_rates
 from devtime.store.database import Database
@@ -104,16 +104,27 @@ class UsageBook:
 
 def fold_report(cells: Iterable[UsageCell], costing: Costing, *, is_by_day: bool = False) -> UsageReport:
     """The report of cells. Cells of a rate that came since the rates were read are left for the next time."""
-    known = [cell for cell in cells if cell.rate_id in costing.rates]
-    rows = fold(known, costing, lambda cell, _rate: cell.names)
+    rows: dict[Names, Row[Names]] = {}
+    total: Row[str] = Row("total")
+    unpriced: set[str] = set()
+    for cell in cells:
+        rate = costing.rates.get(cell.rate_id)
+        if rate is None:
+            continue
+        row = rows.get(cell.names)
+        if row is None:
+            row = rows[cell.names] = Row(cell.names)
+        cost = costing.cost(cell)
+        row.add_model(rate, cell, cost)
+        total.add_model(rate, cell, cost)
+        if not cost.is_priced:
+            unpriced.add(rate.model)
 
     def rank(row: Row[Names]) -> tuple[object, ...]:
         dearest = (-row.cost_usd, -row.tokens.total, [str(name) for name in row.name])
         return (row.name[0], *dearest) if is_by_day else dearest
 
-    total = fold_all(known, costing)
-    unpriced = {costing.rates[cell.rate_id].model for cell in known if not costing.cost(cell).is_priced}
-    return UsageReport(sorted(rows, key=rank), total, sorted(unpriced))
+    return UsageReport(sorted(rows.values(), key=rank), total, sorted(unpriced))
 
 
 def cell_of_event(event: UsageEvent, edges: PriceEdges) -> UsageCell:

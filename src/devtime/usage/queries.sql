@@ -1,12 +1,12 @@
 -- fetch_events --
+-- OFFSET 0: each event looks its own context and rate up; the planner would else pair all of these first.
 SELECT e.key, e.rank, e."time", e.cost_nusd, c.agent, c.session, c.folder, c.project, c.branch, c.machine,
     c.is_sidechain, r.model, r.provider, r.speed, r.tier, r.region, r.prompt_class, r.is_cost_logged,
     r.is_model_guessed, e.input_tokens, e.output_tokens, e.cache_read_tokens, e.cache_write_tokens,
     e.cache_write_1h_tokens, e.extra_tokens, e.reasoning_tokens, e.web_searches
-FROM usage_events e
-JOIN usage_contexts c ON c.user_id = $1 AND c.id = e.context_id
-JOIN usage_rates r ON r.user_id = $1 AND r.id = e.rate_id
-WHERE e.user_id = $1 AND e.key = ANY ($2::bigint[])
+FROM (SELECT * FROM usage_events WHERE user_id = $1 AND key = ANY ($2::bigint[])) e
+CROSS JOIN LATERAL (SELECT * FROM usage_contexts WHERE user_id = $1 AND id = e.context_id OFFSET 0) c
+CROSS JOIN LATERAL (SELECT * FROM usage_rates WHERE user_id = $1 AND id = e.rate_id OFFSET 0) r
 
 -- fetch_page --
 -- The events after ($2, $3), oldest first.
@@ -17,8 +17,8 @@ SELECT e.key, e.rank, e."time", e.cost_nusd, c.agent, c.session, c.folder, c.pro
 FROM (
     SELECT * FROM usage_events WHERE user_id = $1 AND ("time", key) > ($2, $3) ORDER BY "time", key LIMIT $4
 ) e
-JOIN usage_contexts c ON c.user_id = $1 AND c.id = e.context_id
-JOIN usage_rates r ON r.user_id = $1 AND r.id = e.rate_id
+CROSS JOIN LATERAL (SELECT * FROM usage_contexts WHERE user_id = $1 AND id = e.context_id OFFSET 0) c
+CROSS JOIN LATERAL (SELECT * FROM usage_rates WHERE user_id = $1 AND id = e.rate_id OFFSET 0) r
 ORDER BY e."time", e.key
 
 -- ensure_contexts --
@@ -47,6 +47,9 @@ SET rank = excluded.rank, "time" = excluded."time", context_id = excluded.contex
     cache_read_tokens = excluded.cache_read_tokens, cache_write_tokens = excluded.cache_write_tokens,
     cache_write_1h_tokens = excluded.cache_write_1h_tokens, extra_tokens = excluded.extra_tokens,
     reasoning_tokens = excluded.reasoning_tokens, web_searches = excluded.web_searches
+
+-- has_events --
+SELECT EXISTS (SELECT FROM usage_events WHERE user_id = $1)
 
 -- remove_events --
 DELETE FROM usage_events WHERE user_id = $1 AND key = ANY ($2::bigint[])

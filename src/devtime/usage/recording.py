@@ -87,11 +87,14 @@ async def write_events(
             outcomes[place] = "duplicate" if key not in kept else "changed" if is_there else "new"
     lost = [present[key] for key in gone | (kept.keys() & present.keys())]
     try:
-        await _store(connection, user_id, list(kept.values()), [key for key in gone if key not in kept])
+        if lost_for_good := [key for key in gone if key not in kept]:
+            await connection.execute(_QUERIES["remove_events"], user_id, lost_for_good)
+        if kept:
+            await store_rows(connection, user_id, list(kept.values()))
         await add_to_sums(connection, user_id, list(kept.values()), lost)
     except asyncpg.ForeignKeyViolationError:
         raise NotFound("this account no longer exists") from None
-    return Recorded(outcomes, len([key for key in gone if key not in kept]))
+    return Recorded(outcomes, len(gone - kept.keys()))
 
 
 def _sift(told: Sequence[MachineEvent], veil: Veil) -> tuple[list[Outcome], dict[int, StoredEvent]]:
@@ -119,11 +122,8 @@ def _is_told_by(event: StoredEvent | None, machine: str) -> bool:
     return event is not None and event.context.machine == machine
 
 
-async def _store(connection: Connection, user_id: UUID, kept: Sequence[StoredEvent], gone: Sequence[int]) -> None:
-    if gone:
-        await connection.execute(_QUERIES["remove_events"], user_id, gone)
-    if not kept:
-        return
+async def store_rows(connection: Connection, user_id: UUID, kept: Sequence[StoredEvent]) -> None:
+    """Put these rows (one at least) in place of those of the same keys, and what they refer to; no sums."""
     contexts = {event.context.id: event.context for event in kept}
     rates = {rate_id(event.rate): event.rate for event in kept}
     width = len(kept[0].context) + 1
