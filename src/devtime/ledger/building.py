@@ -73,10 +73,11 @@ def _fill(
             for hand in hands:
                 _take_over(bulk, hand, logs)
             _finish(bulk, scan, surroundings)
+            (outcome.events,) = bulk.connection.execute("SELECT count(*) FROM events").fetchone()
         finally:
             bulk.close()
     outcome.logs, outcome.read, outcome.read_bytes = len(logs), bulk.read, bulk.read_bytes
-    outcome.events, outcome.skipped = len(bulk.ids), bulk.skipped
+    outcome.skipped = bulk.skipped
     publish(draft_path(path, 0), path)
 
 
@@ -100,8 +101,7 @@ def _take_over(bulk: Bulk, hand: Hand, logs: dict[int, Log]) -> None:
 def _settle_doubles(bulk: Bulk, logs: dict[int, Log]) -> None:
     """Events that both shares have: the one that does not count is taken out of its share, and of its sums."""
     connection, ids = bulk.connection, bulk.ids
-    theirs = connection.execute("SELECT key, id FROM share.events").fetchall()
-    doubles = [(key, id) for key, id in theirs if key in ids]
+    doubles = [row for row in connection.execute("SELECT key, id FROM share.events") if row[0] in ids]
     touched: dict[tuple[str, int], set[tuple[int, int]]] = {}
     for key, their_id in doubles:
         asked = "SELECT rank, file, time_ms, rate FROM {}.events WHERE id = ?"
@@ -115,7 +115,6 @@ def _settle_doubles(bulk: Bulk, logs: dict[int, Log]) -> None:
         touched.setdefault((name, id >> schema.CONTEXT_BITS), set()).add(place)
     for (name, context), places in touched.items():
         roll_up(connection, context, places, name)
-    ids.update(theirs)
 
 
 def _finish(bulk: Bulk, scan: Scan, surroundings: Surroundings) -> None:

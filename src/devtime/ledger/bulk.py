@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import cast
@@ -15,7 +16,8 @@ from devtime.ledger.connection import connect
 from devtime.ledger.logs import FILE_MARKS, MOST_SKIPPED, Log, open_log, read_log
 from devtime.ledger.names import EventRow, Names
 from devtime.ledger.scanning import stamp_of
-from devtime.readers.reader import Reader, Skipped
+from devtime.readers.reader import Numbers, Reader, Skipped, Sorted
+from devtime.wire.rates import PROMPT_EDGES
 from devtime.wire.usage import UsageEvent
 
 _INSERT = f"INSERT INTO events VALUES ({', '.join('?' * len(schema.EVENT_COLUMNS))})"
@@ -49,10 +51,13 @@ class Bulk:
             descriptor = open_log(log)
             try:
                 stamp = stamp_of(log.path, os.fstat(descriptor), log.shape)
-                for reading in read_log(reader, log, descriptor, stamp):
+                for reading in read_log(reader.read_sorted or reader.read, log, descriptor, stamp):
                     log.skipped += len(reading.skipped)
                     skipped += reading.skipped[: MOST_SKIPPED - len(skipped)]
-                    self._add(log, reading.events)
+                    if isinstance(reading, Sorted):
+                        self._add_sorted(log, reading.kinds)
+                    else:
+                        self._add(log, reading.events)
             finally:
                 os.close(descriptor)
             self.read += 1
@@ -73,7 +78,7 @@ class Bulk:
             if key in rows:
                 if event.rank <= cast("int", rows[key][2]):
                     continue
-            elif key in ids and not self._make_way(log, event):
+            elif key in ids and not self._make_way(log, key, event.rank):
                 continue
             seq += 1
             row = row_of(event, log.id, seq)
@@ -82,16 +87,40 @@ class Bulk:
         self.seq = seq
         self.connection.executemany(_INSERT, rows.values())
 
-    def _make_way(self, log: Log, event: UsageEvent) -> bool:
-        """Whether the event counts rather than the one of its key that is stored, which is taken out then."""
-        id = self.ids[event.key]
+    def _add_sorted(self, log: Log, kinds: Iterable[tuple[UsageEvent, list[Numbers]]]) -> None:
+        """The same for events sorted by kind, of which no two have one key."""
+        rows: list[EventRow] = []
+        ids, names, seq, file = self.ids, self._names, self.seq, log.id
+        for example, many in kinds:
+            rates: dict[int, int] = {}
+            context = 0
+            for numbers in many:
+                key, rank, time_ms, given, answered, read, write, write_1h, extra, reasoning, web, cost_nusd = numbers
+                prompt = given + read + write + write_1h
+                length = bisect_left(PROMPT_EDGES, prompt)
+                rate = rates.get(length)
+                if rate is None:
+                    context, rate = names.kind(example, prompt, is_cost_logged=cost_nusd is not None)
+                    rates[length] = rate
+                if key in ids and not self._make_way(log, key, rank):
+                    continue
+                seq += 1
+                id = ids[key] = names.take_id(context)
+                counts = (given, answered, read, write, write_1h, extra, reasoning, web)
+                rows.append((id, key, rank, file, time_ms, rate, seq, *counts, cost_nusd))
+        self.seq = seq
+        self.connection.executemany(_INSERT, rows)
+
+    def _make_way(self, log: Log, key: int, new_rank: int) -> bool:
+        """Whether an event counts rather than the one of its key that is stored, which is taken out then."""
+        id = self.ids[key]
         query = "SELECT rank, file FROM events WHERE id = ?"
         rank, file = self.connection.execute(query, (id,)).fetchone()
         if file == log.id:
-            is_better = event.rank > rank
+            is_better = new_rank > rank
         else:
-            is_better = (-event.rank, log.order) < (-rank, self._logs[file].order)
-            self.echo(event.key, file if is_better else log.id)
+            is_better = (-new_rank, log.order) < (-rank, self._logs[file].order)
+            self.echo(key, file if is_better else log.id)
         if is_better:
             self.connection.execute("DELETE FROM events WHERE id = ?", (id,))
         return is_better

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from hashlib import blake2b
 from pathlib import Path
 
 from devtime.ledger.scanning import Stamp
-from devtime.readers.reader import LogFile, Piece, Reader, Reading, Skipped
+from devtime.readers.reader import LogFile, Piece, Reading, Skipped, Sorted
 
 BLOCK_BYTES = 4 << 20
 MOST_LINE_BYTES = 32 << 20
@@ -22,6 +22,9 @@ MOST_SKIPPED = 100
 _HEAD_BYTES = 1_024
 _EDGE_BYTES = 256
 
+
+Ask = Callable[[Piece], Reading | Sorted]
+"""One of the two ways of a reader."""
 
 FILE_MARKS = ", ".join("?" * 17)
 """A mark for each column of `files`."""
@@ -152,7 +155,7 @@ def _tail_mark(data: bytes) -> bytes:
     return len(data).to_bytes(4, "little") + blake2b(data, digest_size=8).digest()
 
 
-def read_log(reader: Reader, log: Log, descriptor: int, stamp: Stamp) -> Iterator[Reading]:
+def read_log(ask: Ask, log: Log, descriptor: int, stamp: Stamp) -> Iterator[Reading | Sorted]:
     """Read on from where the log stopped, and let the log remember how far it was read when the iterator ends."""
     file = LogFile(
         path=Path(os.fsdecode(log.path)),
@@ -160,20 +163,20 @@ def read_log(reader: Reader, log: Log, descriptor: int, stamp: Stamp) -> Iterato
         modified_ms=stamp.mtime_ns // 1_000_000,
     )
     if log.shape == "lines":
-        yield from _read_lines(reader, log, file, descriptor, stamp.size)
+        yield from _read_lines(ask, log, file, descriptor, stamp.size)
     elif log.shape == "database":
-        yield _ask(reader, Piece(file=file))
+        yield _read(ask, Piece(file=file))
     elif stamp.size > MOST_DOCUMENT_BYTES:
         yield Reading(skipped=[Skipped(0, "the file is too large to be a log")])
     else:
-        yield _ask(reader, Piece(file=file, data=_read_all(descriptor, stamp.size)))
+        yield _read(ask, Piece(file=file, data=_read_all(descriptor, stamp.size)))
     log.size, log.mtime_ns, log.inode = stamp.size, stamp.mtime_ns, stamp.inode
 
 
-def _ask(reader: Reader, piece: Piece) -> Reading:
+def _read(ask: Ask, piece: Piece) -> Reading | Sorted:
     """What a reader makes of a piece. None ought to raise; one that does costs its own log only."""
     try:
-        return reader.read(piece)
+        return ask(piece)
     except Exception as error:
         return Reading(skipped=[Skipped(piece.offset, f"the reader failed with {type(error).__name__}")])
 
@@ -192,7 +195,7 @@ def _read_all(descriptor: int, size: int) -> bytes:
     return b"".join(blocks)
 
 
-def _read_lines(reader: Reader, log: Log, file: LogFile, descriptor: int, size: int) -> Iterator[Reading]:
+def _read_lines(ask: Ask, log: Log, file: LogFile, descriptor: int, size: int) -> Iterator[Reading | Sorted]:
     """Whole lines, block by block. What follows the last line feed is read too but stays to be read again."""
     position = log.position
     rest = b""
@@ -209,7 +212,7 @@ def _read_lines(reader: Reader, log: Log, file: LogFile, descriptor: int, size: 
         cut = block.rfind(b"\n") + 1
         if cut:
             data = rest + block[:cut] if rest or cut < len(block) else block
-            reading = _ask(reader, Piece(file=file, data=data, offset=position, memory=log.memory))
+            reading = _read(ask, Piece(file=file, data=data, offset=position, memory=log.memory))
             log.memory = reading.memory
             yield reading
             position += len(data)
@@ -224,10 +227,11 @@ def _read_lines(reader: Reader, log: Log, file: LogFile, descriptor: int, size: 
     log.position = position
     log.tail = b""
     if rest:
-        tail = _ask(reader, Piece(file=file, data=rest, offset=position, memory=log.memory))
-        if tail.events:
+        tail = _read(ask, Piece(file=file, data=rest, offset=position, memory=log.memory))
+        if tail.events if isinstance(tail, Reading) else tail.kinds:
             log.tail = _tail_mark(rest)
-            yield Reading(events=tail.events)
+            tail.skipped = []
+            yield tail
     if position and not log.head:
         log.head = _mark(descriptor, 0, min(_HEAD_BYTES, position) // 8 * 8)
     log.edge = _edge(descriptor, position)

@@ -134,6 +134,39 @@ class Names:
         counts = (given, answered, read, write, write_1h, extra, reasoning, web_searches)
         return (id, key, rank, file, time_ms, rate, seq, *counts, cost_nusd)
 
+    def kind(self, example: UsageEvent, prompt_tokens: int, *, is_cost_logged: bool) -> tuple[int, int]:
+        """Context and rate of events like the example that have such a prompt."""
+        fields = (
+            example.agent,
+            example.model,
+            example.provider,
+            example.speed,
+            example.tier,
+            example.region,
+            bisect_left(PROMPT_EDGES, prompt_tokens),
+            is_cost_logged,
+            example.is_model_guessed,
+        )
+        context_fields = (
+            example.agent,
+            example.session,
+            example.folder,
+            example.project,
+            example.cwd,
+            example.branch,
+            example.is_sidechain,
+        )
+        context = self._context_of.get(context_fields) or self._add_context(context_fields)
+        return context, self._rate_of.get(fields) or self._add_rate(fields)
+
+    def take_id(self, context: int) -> int:
+        """A new event id in the context's range."""
+        id = self._next_ids.get(context) or self._first_free(context)
+        if id >= (context + 1) * _ROOM:
+            id = self._open_another(context) * _ROOM
+        self._next_ids[id // _ROOM] = id + 1
+        return id
+
     def _add_rate(self, fields: RateFields) -> int:
         agent, model, provider, speed, tier, region, length, is_cost_logged, is_model_guessed = fields
         rate = Rate(

@@ -13,7 +13,7 @@ from devtime.ledger.merging import Merger, Said
 from devtime.ledger.names import Names
 from devtime.ledger.outcome import Refreshed
 from devtime.ledger.scanning import FoundLog, Scan, Stamp, scan_text, search, stamp_of
-from devtime.readers.reader import Reader, Skipped, Surroundings
+from devtime.readers.reader import Reader, Reading, Skipped, Surroundings
 
 _COMMIT_BYTES = 64 << 20
 """So much is read before what came of it is committed."""
@@ -121,9 +121,10 @@ class Refresh:
             log.skipped = 0
         skipped: list[Skipped] = []
         before = log.position
-        for reading in read_log(reader, log, descriptor, stamp):
+        for reading in read_log(reader.read, log, descriptor, stamp):
             log.skipped += len(reading.skipped)
             skipped += reading.skipped[: MOST_SKIPPED - len(skipped)]
+            assert isinstance(reading, Reading)  # noqa: S101 - asked for so
             self._merger.merge(log, reading.events, said)
         # A document that cannot be read at all is half written: it takes nothing back yet.
         if said is not None and (said.keys or not skipped or log.shape == "lines"):

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from hashlib import blake2b
 from pathlib import Path
+from struct import Struct
 from typing import Annotated
 
 import msgspec
@@ -27,7 +28,7 @@ from devtime.readers.fields import (
     text_of,
 )
 from devtime.readers.places import config_home, existing, is_folder, listed
-from devtime.readers.reader import Piece, Reader, Reading, Skipped, Surroundings
+from devtime.readers.reader import Numbers, Piece, Reader, Reading, Skipped, Sorted, Surroundings
 from devtime.wire.usage import MOST_TOKENS, UsageEvent
 
 _AGENT = "claude"
@@ -129,18 +130,49 @@ def _is_log(relative: str) -> bool:
 
 
 def _read(piece: Piece) -> Reading:
+    found = _read_sorted(piece)
+    events = [_event(example, numbers) for example, many in found.kinds for numbers in many]
+    return Reading(events=events, skipped=found.skipped)
+
+
+def _event(example: UsageEvent, numbers: Numbers) -> UsageEvent:
+    key, rank, time_ms, given, answered, read, write, write_1h, _, _, web_searches, cost_nusd = numbers
+    return msgspec.structs.replace(
+        example,
+        key=key,
+        rank=rank,
+        time_ms=time_ms,
+        input_tokens=given,
+        output_tokens=answered,
+        cache_read_tokens=read,
+        cache_write_tokens=write,
+        cache_write_1h_tokens=write_1h,
+        web_searches=web_searches,
+        cost_nusd=cost_nusd,
+    )
+
+
+def _read_sorted(piece: Piece) -> Sorted:
     skipped: list[Skipped] = []
     if piece.data and not piece.data.lstrip().startswith(b"{"):
         skipped.append(Skipped(piece.offset, "does not look like lines of JSON"))
     place = _Place(piece.file.relative)
-    events: list[UsageEvent] = []
+    kinds: dict[tuple[object, ...], tuple[UsageEvent, list[Numbers]]] = {}
     for told in _find_told(piece, skipped):
-        reason = _fault(told[1].message, told[1])
+        _, line, usage, offset = told
+        message = line.message
+        reason = _fault(message, line)
         if reason:
-            skipped.append(Skipped(told[3], reason))
-        else:
-            events.append(_event(told, place))
-    return Reading(events=events, skipped=skipped)
+            skipped.append(Skipped(offset, reason))
+            continue
+        cost_nusd = None if line.costUSD is None else cost_of(line.costUSD)
+        tier, region, speed = usage.service_tier, usage.inference_geo, usage.speed
+        kind = (message.model, line.cwd, line.gitBranch, line.isSidechain, tier, region, speed, cost_nusd is None)
+        known = kinds.get(kind)
+        if known is None:
+            known = kinds[kind] = (_example(told, place), [])
+        known[1].append(_numbers(told, place, cost_nusd))
+    return Sorted(kinds=list(kinds.values()), skipped=skipped)
 
 
 def _find_told(piece: Piece, skipped: list[Skipped]) -> list[_Told]:
@@ -212,39 +244,52 @@ def _fault(message: _Message, line: _Line) -> str:
     return ""
 
 
-def _event(told: _Told, place: _Place) -> UsageEvent:
-    rank, line, usage, offset = told
-    message = line.message
-    write, write_1h = usage.cache_creation_input_tokens, 0
-    split = usage.cache_creation
-    if split is not None and (split.ephemeral_5m_input_tokens or split.ephemeral_1h_input_tokens):
-        write, write_1h = split.ephemeral_5m_input_tokens, split.ephemeral_1h_input_tokens
-    tier, region, tools = usage.service_tier, usage.inference_geo, usage.server_tool_use
+def _example(told: _Told, place: _Place) -> UsageEvent:
+    """An event of the line's kind: what it shares with others is right in it."""
+    _, line, usage, _ = told
+    tier, region = usage.service_tier or "", (usage.inference_geo or "").lower()
     return UsageEvent(
-        key=_key(message.id, place, offset),
-        rank=rank,
+        key=0,
         agent=_AGENT,
-        time_ms=int(line.timestamp.timestamp() * 1_000 + 0.5),
+        time_ms=0,
         session=place.session,
-        model=message.model or "",
+        model=line.message.model or "",
         folder=place.folder,
         cwd=line.cwd or "",
         branch=line.gitBranch or "",
-        input_tokens=usage.input_tokens,
-        output_tokens=usage.output_tokens,
-        cache_read_tokens=usage.cache_read_input_tokens,
-        cache_write_tokens=write,
-        cache_write_1h_tokens=write_1h,
-        web_searches=tools.web_search_requests if tools else 0,
-        cost_nusd=None if line.costUSD is None else cost_of(line.costUSD),
         speed="fast" if usage.speed == "fast" else "",
-        tier=tier if tier in _TIERS and tier else "",
-        region="" if not region or region.lower() in _NO_REGIONS else region.lower(),
+        tier=tier if tier in _TIERS else "",
+        region="" if region in _NO_REGIONS else region,
         is_sidechain=bool(line.isSidechain),
     )
 
 
+def _numbers(told: _Told, place: _Place, cost_nusd: int | None) -> Numbers:
+    rank, line, usage, offset = told
+    write, write_1h = usage.cache_creation_input_tokens, 0
+    split = usage.cache_creation
+    if split is not None and (split.ephemeral_5m_input_tokens or split.ephemeral_1h_input_tokens):
+        write, write_1h = split.ephemeral_5m_input_tokens, split.ephemeral_1h_input_tokens
+    tools = usage.server_tool_use
+    return (
+        _key(line.message.id, place, offset),
+        rank,
+        int(line.timestamp.timestamp() * 1_000 + 0.5),
+        usage.input_tokens,
+        usage.output_tokens,
+        usage.cache_read_input_tokens,
+        write,
+        write_1h,
+        0,
+        0,
+        tools.web_search_requests if tools else 0,
+        cost_nusd,
+    )
+
+
 _KEY_KIND = b"event"
+_LENGTHS = {length: length.to_bytes(4, "little") for length in range(200)}
+_signed = Struct("<q").unpack
 _key_state = blake2b(len(_AGENT).to_bytes(4, "little") + _AGENT.encode(), digest_size=8, person=_KEY_KIND)
 
 
@@ -254,8 +299,9 @@ def _key(message_id: str | None, place: _Place, offset: int) -> int:
         return digest64(_KEY_KIND, [_AGENT, place.relative, str(offset)])
     encoded = message_id.encode("utf-8", "surrogatepass")
     state = _key_state.copy()
-    state.update(len(encoded).to_bytes(4, "little") + encoded)
-    return int.from_bytes(state.digest(), "little", signed=True)
+    state.update(_LENGTHS.get(len(encoded)) or len(encoded).to_bytes(4, "little"))
+    state.update(encoded)
+    return _signed(state.digest())[0]
 
 
 def _read_leniently(data: bytes) -> _Line | None:
@@ -318,4 +364,5 @@ READER = Reader(
     find_roots=_find_roots,
     is_log=_is_log,
     read=_read,
+    read_sorted=_read_sorted,
 )
