@@ -7,7 +7,9 @@ import json
 import os
 import platform
 import shutil
+import tempfile
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Annotated, Literal
 
 import httpx
@@ -20,6 +22,7 @@ from devtime.cli.options import DatabaseUrl, Home, Port, settings_of
 from devtime.home.config import config_path, read_api
 from devtime.kernel.errors import DevTimeError
 from devtime.kernel.settings import Settings
+from devtime.plugins.engine.health import examine
 from devtime.running.server import claim_port
 from devtime.running.store import choose_programs
 from devtime.store.database import Database
@@ -66,7 +69,7 @@ def doctor(
 
 def _examine(settings: Settings) -> Iterator[Finding]:
     yield Finding("DevTime", "ok", f"{__version__} on Python {platform.python_version()}, {platform.platform()}")
-    for look in (_home, _config, _disk, _postgres, _database, _server, _key):
+    for look in (_home, _config, _disk, _postgres, _database, _server, _key, _plugins):
         try:
             yield look(settings)
         except DevTimeError as error:
@@ -164,3 +167,15 @@ def _key(settings: Settings) -> Finding:
     if answer.status_code == 401:
         return Finding("key", "broken", "the server does not know the key in config.toml", "`devtime up` makes one.")
     return Finding("key", "ok", f"accepted by {endpoint}")
+
+
+def _plugins(settings: Settings) -> Finding:
+    with tempfile.TemporaryDirectory() as elsewhere:
+        folder = settings.home / "engine" if settings.home.exists() else Path(elsewhere) / "engine"
+        health = asyncio.run(examine(folder))
+    if health.trouble:
+        return Finding("plugins", "warning", "cannot run", health.trouble)
+    told = f"run in a sandbox of WebAssembly ({health.duration_ms:.0f} ms), behind {len(health.in_force)} locks"
+    if health.missing:
+        return Finding("plugins", "warning", told, f"Not in force here: {', '.join(health.missing)}.")
+    return Finding("plugins", "ok", f"{told}: {', '.join(health.in_force)}")

@@ -94,7 +94,8 @@ class Pool:
     @property
     def process_ids(self) -> tuple[int, ...]:
         """Those of the workers there are."""
-        return tuple(place.worker.pid for place in self._places if place.worker is not None and place.worker.is_usable)
+        workers = [place.worker for place in self._places if place.worker is not None]
+        return tuple(worker.pid for worker in workers if worker.is_alive)
 
     @property
     def steps(self) -> tuple[Step, ...]:

@@ -94,6 +94,11 @@ class WorkerProcess:
         return self._process.pid
 
     @property
+    def is_alive(self) -> bool:
+        """Whether the process is there, as far as is known."""
+        return self._process.returncode is None
+
+    @property
     def is_usable(self) -> bool:
         """Whether it waits for work, as far as is known."""
         return self._is_sound and self._process.returncode is None and not self._reader.at_eof()

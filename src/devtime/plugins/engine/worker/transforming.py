@@ -11,6 +11,7 @@ import wasmtime
 from devtime.plugins.engine.execution import Kind
 from devtime.plugins.engine.frames import Done, Thrown, Transform
 from devtime.plugins.engine.worker.alarm import Alarm
+from devtime.plugins.engine.worker.locating import locate
 from devtime.plugins.engine.worker.machine import Broken, Machine, Program
 from devtime.plugins.engine.worker.running import resident_bytes
 
@@ -45,26 +46,39 @@ class Transformer:
         return msgspec.structs.replace(done, duration_ms=took_ms, resident_bytes=resident_bytes())
 
     def _transform(self, order: Transform, until: float) -> Done:
+        status, told, memory_bytes = self._attempt(order.file, order.source, until)
+        if status in (_MADE, _UNCHANGED):
+            made = told if status == _MADE else order.source
+            return Done("ok", msgspec.Raw(msgspec.json.encode(made)), None, "", 0, memory_bytes, 0)
+        name, message = "TransformError", told
+        place = ""
+        if status == _UNREADABLE:
+            name, message = "SyntaxError", _complaint(told)
+            line, column = locate(order.source, lambda text: self._complain(order.file, text, until))
+            place = f"    at {order.file}:{line}:{column}" if line else ""
+        return Done("thrown", _NULL, Thrown(name, message[:2_000], place), "", 0, memory_bytes, 0)
+
+    def _complain(self, file: str, source: str, until: float) -> str:
+        status, told, _ = self._attempt(file, source, until)
+        return "" if status in (_MADE, _UNCHANGED) else _complaint(told)
+
+    def _attempt(self, file: str, text: str, until: float) -> tuple[int, str, int]:
+        """The program's answer, in a machine of its own: a number, JavaScript or complaint, the memory used."""
         store, exports = self._program.start(_MEMORY_BYTES)
         machine = Machine(store, exports, self._program.memory, until)
-        name, source = order.file.encode(), order.source.encode("utf-8", "replace")
-        flags = _STRIP_TYPES | (_TSX if order.file.endswith(("x", "X")) else _TS)
-        places = [_place(self._program, machine, store, text) for text in (name, source)]
+        name, source = file.encode(), text.encode("utf-8", "replace")
+        flags = _STRIP_TYPES | (_TSX if file.endswith(("x", "X")) else _TS)
+        places = [_place(self._program, machine, store, content) for content in (name, source)]
         status = machine.call("qjst_transform", places[0], len(name), places[1], len(source), flags)
-        memory_bytes = machine.memory_bytes
-        if status == _MADE:
-            made = _read(self._program, machine, store, "result").decode()
-            return Done("ok", _text(made), None, "", 0, memory_bytes, 0)
-        if status == _UNCHANGED:
-            return Done("ok", _text(order.source), None, "", 0, memory_bytes, 0)
-        told = _read(self._program, machine, store, "error").decode("utf-8", "replace")[:4_000]
-        if status == _UNREADABLE:
-            return Done("thrown", _NULL, Thrown("SyntaxError", told), "", 0, memory_bytes, 0)
-        return Done("thrown", _NULL, Thrown("TransformError", told), "", 0, memory_bytes, 0)
+        told = b""
+        if status != _UNCHANGED:
+            told = _read(self._program, machine, store, "result" if status == _MADE else "error")
+        return status, told.decode("utf-8", "replace"), machine.memory_bytes
 
 
-def _text(text: str) -> msgspec.Raw:
-    return msgspec.Raw(msgspec.json.encode(text))
+def _complaint(told: str) -> str:
+    """Without the words around it, which name the file."""
+    return told.partition(": ")[2] or told
 
 
 def _place(program: Program, machine: Machine, store: wasmtime.Store, content: bytes) -> int:
