@@ -12,6 +12,7 @@ from devtime.home.config import home_folder, read_document
 from devtime.kernel.clock import now_ms
 from devtime.kernel.slots import SLOT_MS, SLOTS_PER_DAY
 from devtime.ledger.ledger import open_ledger
+from devtime.pricing.ccusage import find_config
 from devtime.pricing.pricer import open_pricer
 from devtime.readers.surroundings import Surroundings
 from devtime.reports.costs import Costing, CostMode
@@ -19,6 +20,7 @@ from devtime.reports.periods import date_of
 from devtime.wire.usage_sums import Part, UsageCell, UsageQuestion
 
 if TYPE_CHECKING:
+    from devtime.cli.usage_server import Server
     from devtime.ledger.outcome import Refreshed
     from devtime.wire.usage import UsageEvent
 
@@ -32,22 +34,31 @@ _PATIENCE_S = 2.0
 class Books:
     """An opened ledger. Without `wait`, answers are as of the last time while another process reads the logs."""
 
-    def __init__(self, home: str, zone: str, mode: CostMode = "auto", *, wait: bool = True) -> None:
+    def __init__(
+        self, home: str, zone: str, mode: CostMode = "auto", *, wait: bool = True, is_everywhere: bool = False
+    ) -> None:
         self.home = home_folder(os.environ, Path(home) if home else None)
         self.document = read_document(self.home)
         self.zone = choose_zone(zone)
         self.now_ms = now_ms()
         self.today = today_in(self.zone, self.now_ms)
         self.ledger = open_ledger(self.home)
+        self.server = self._find_server() if is_everywhere else None
         self.refreshed = self._refresh(wait)
-        rates = self.ledger.rates()
-        self.pricer = open_pricer(self.home, self.document)
+        rates = (self.server or self.ledger).rates()
+        self.pricer = open_pricer(self.home, self.document, ccusage=find_config(Path.home()))
         self.costing = Costing(rates, self.pricer.cards(rates), mode)
 
     @property
     def surroundings(self) -> Surroundings:
         """Where logs are looked for."""
         return Surroundings(Path.home(), os.environ, sys.platform)
+
+    def _find_server(self) -> Server:
+        from devtime.cli.usage_server import Server
+        from devtime.home.config import read_api
+
+        return Server(*read_api(self.home))
 
     def _refresh(self, wait: bool) -> Refreshed:
         """Read what is new; on a terminal, say so if that takes long."""
@@ -65,7 +76,7 @@ class Books:
 
     def ask_about(self, question: UsageQuestion, *parts: Part) -> list[UsageCell]:
         """The sums that answer the question, told apart by the parts."""
-        return self.ledger.sums(question._replace(parts=parts), self.costing.edges)
+        return (self.server or self.ledger).sums(question._replace(parts=parts), self.costing.edges)
 
     def events_in_slot(self, question: UsageQuestion, slot: int) -> list[UsageEvent]:
         """The single events of a quarter-hour."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from datetime import date
 from typing import TYPE_CHECKING
@@ -22,12 +23,21 @@ class Desk(Books):
     """The books, and one question to be asked in parts."""
 
     def __init__(self, given: Given, focus: str | None) -> None:
-        super().__init__(given.text("home"), given.text("timezone"), _mode(given))
+        machines = given.texts("machine")
+        is_everywhere = bool(machines) and machines != (_this_machine(),)
+        super().__init__(given.text("home"), given.text("timezone"), _mode(given), is_everywhere=is_everywhere)
         self.question = _question(given, focus, self.zone, self.costing.rates.values())
 
     def ask(self, *parts: Part) -> list[UsageCell]:
         """The sums of what was asked for, told apart by the parts."""
         return self.ask_about(self.question, *parts)
+
+
+def _this_machine() -> str:
+    """What the ledger calls this machine; asked for only when machines are named, since it takes time to import."""
+    from platform import node
+
+    return os.environ.get("DEVTIME_MACHINE") or node() or "unknown"
 
 
 def _mode(given: Given) -> CostMode:
@@ -45,7 +55,7 @@ def _question(given: Given, focus: str | None, zone: str, rates: Iterable[Rate])
         models=tuple(name for wanted in given.texts("model") for name in _models(wanted, rates)),
         projects=given.texts("project"),
         branches=given.texts("branch"),
-        machines=given.texts("machine"),
+        machines=tuple(name for name in given.texts("machine") if name != "all"),
     )
 
 
