@@ -137,6 +137,9 @@ async def test_the_same_as_a_table(desk: Desk) -> None:
             ("tide", "2026-01-15", "1"),
         ]
         assert float(rows[2]["cost_usd"]) == pytest.approx(PRICE)
+    for accept in ("application/json, text/csv;q=0.1", "*/*", ""):
+        response = await desk.client.get("/api/usage?range=7d", headers={"Accept": accept})
+        assert response.headers["content-type"].startswith("application/json")
     listed = await desk.client.get("/api/usage/events?format=csv")
     assert listed.text.count("\r\n") == 1 + 7
 

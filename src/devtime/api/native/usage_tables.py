@@ -37,12 +37,17 @@ def answer_rows(
     request: AnyRequest, answer: T, rows: Iterable[msgspec.Struct], columns: Sequence[str], format: str | None
 ) -> Response[T]:
     """The answer, or its rows as a table of these columns."""
-    wants_table = format == "csv" or (format is None and CSV in header(request.scope, b"accept"))
-    if not wants_table:
+    if format == "json" or (format is None and not _prefers_table(header(request.scope, b"accept"))):
         return Response(content=answer, media_type="application/json")
     lines = [csv_row(columns), *(csv_row(_cells(row, columns)) for row in rows)]
     content: Any = b"".join(lines)
     return Response(content=content, media_type=f"{CSV}; charset=utf-8")
+
+
+def _prefers_table(accept: str) -> bool:
+    """Whether the table is named, and before JSON if that is named too."""
+    before, is_named, _ = accept.partition(CSV)
+    return bool(is_named) and "application/json" not in before
 
 
 def _cells(row: msgspec.Struct, columns: Sequence[str]) -> Iterable[str]:
