@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from random import Random
 from zoneinfo import ZoneInfo
 
 from devtime.kernel.clock import HOUR_MS, MINUTE_MS, from_datetime
 from devtime.web import links
-from devtime.web.views.day import DayView
+from devtime.web.views.day import DayAi, DayView
 from devtime.web.views.parts import (
     Bar,
     BarPart,
@@ -183,6 +184,7 @@ def make_day(names: Names, *, day: date = DAY, is_today: bool = True, seed: int 
         usual_label="a usual Wednesday by now",
         usual_href="/range?range=90d",
         streak_days=12,
+        ai=DayAi(Decimal("12.4071"), 45_200_000, False, "/ai", "/ai/events"),
     )
 
 

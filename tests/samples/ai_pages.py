@@ -77,6 +77,7 @@ def make_ai_events(names: Names) -> EventsView:
         logged_usd=Decimal("0.1"),
         is_unpriced=True,
         page_usd=Decimal("0.1"),
+        models=make_costs(names, "model", "Models", Decimal("0.1364725")),
         terms=make_terms(names),
         rows=make_event_rows(names),
         pager=PAGER,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from decimal import Decimal
 from random import Random
 
 from devtime.kernel.clock import HOUR_MS, MINUTE_MS
@@ -39,6 +40,8 @@ def make_projects(names: Names, *, search: str = "") -> ProjectsView:
             names.languages[: 1 + random.randrange(4)],
             tuple(random.randrange(0, 200) * MINUTE_MS for _ in range(30)),
             random.randrange(20, 9000),
+            None if random.random() < 0.2 else Decimal(random.randrange(9_000_000)) / 10_000,
+            "/ai?project=x",
         )
         for item in total.items
     )
@@ -53,6 +56,7 @@ def make_projects(names: Names, *, search: str = "") -> ProjectsView:
         total.total_ms,
         rows,
         "/projects.json",
+        has_costs=bool(rows),
     )
 
 

@@ -101,6 +101,14 @@ def moment(instant_ms: int, zone: str) -> str:
     return f"{short_day(local.date())} {local.year}, {local:%H:%M}"
 
 
+def near_moment(instant_ms: int, zone: str, now_ms: int) -> str:
+    """`Wed 15 Jan, 14:05`; with the year when it is not the present one."""
+    local = localize(instant_ms, zone)
+    if local.year != localize(now_ms, zone).year:
+        return moment(instant_ms, zone)
+    return f"{short_day(local.date())}, {local:%H:%M}"
+
+
 def iso(instant_ms: int, zone: str) -> str:
     """`2025-01-15T14:05:09+01:00`: the machine-readable form for `<time datetime>`."""
     return localize(instant_ms, zone).isoformat(timespec="seconds")

@@ -11,7 +11,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from devtime.web import format as formats
 from devtime.web import money
 from devtime.web.charts.day_timeline import day_timeline
+from devtime.web.charts.figure import swatch
 from devtime.web.charts.hour_grid import hour_grid
+from devtime.web.charts.hours_bar import hours_bar
 from devtime.web.charts.meter import meter
 from devtime.web.charts.ranked_bars import ranked_bars
 from devtime.web.charts.ranked_costs import ranked_costs
@@ -26,12 +28,12 @@ STATIC = Path(__file__).parent / "static"
 
 _FILTERS = (
     "duration", "exact", "spoken", "signed", "number", "plural", "clock", "clock_seconds", "moment", "iso",
-    "local_input", "weekday", "short_day", "long_day", "date_span", "ago", "tool_name", "share_note",
+    "local_input", "near_moment", "weekday", "short_day", "long_day", "date_span", "ago", "tool_name", "share_note",
 )  # fmt: skip
 _MONEY = ("usd", "fine_usd", "signed_usd", "price", "tokens")
 _CHARTS = (
-    day_timeline, hour_grid, meter, ranked_bars, ranked_costs, series_names, session_bars, sparkline, stacked_bars,
-    year_heatmap,
+    day_timeline, hour_grid, hours_bar, meter, ranked_bars, ranked_costs, series_names, session_bars, sparkline,
+    stacked_bars, swatch, year_heatmap,
 )  # fmt: skip
 
 

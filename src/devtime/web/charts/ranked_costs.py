@@ -74,7 +74,8 @@ def _row(data: CostBreakdown, item: RankedCost, most: int, *, is_by_tokens: bool
     spent, why = usd(item.cost_usd), fine_usd(item.cost_usd)
     if item.is_unpriced:
         # A cost that lacks something is never shown as if it were whole.
-        spent, why = ("no price", "Nobody knows the price") if not item.cost_usd else (f"{spent} +", f"{why} and more")
+        spent = f"≥ {spent}" if item.cost_usd else "no price"
+        why = f"{why}, and what nobody knows the price of"
     counted = tag("a", tokens(item.tokens), href=item.href, title=plural(item.tokens, "token"))
     tail = " ranked-tail" if data.dimension == "branch" else ""
     return tag(

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 from decimal import Decimal
 
-from devtime.kernel.zones import date_of_day, day_of, find_zone
+from devtime.kernel.slots import SLOT_MS
+from devtime.kernel.zones import day_of, find_zone
 from devtime.reports.rows import fold_all
 from devtime.stats.ranges import TimeRange, days_range
-from devtime.stats.usage import fetch_cells
+from devtime.stats.usage_names import fetch_first_usage_slot
 from devtime.web.compose.ai_address import AiAddress
 from devtime.web.compose.ai_asking import (
     AI_DIMENSIONS,
@@ -132,9 +133,8 @@ async def read_ai_range(reader: Reader, question: AiQuestion) -> TimeRange:
     span = read_range(reader, question.name, question.first, question.last)
     if span.name != "all":
         return span
-    asked = question.filters.question(reader.zone, "day")
-    days = [int(cell.names[0]) for cell in await fetch_cells(reader.database, reader.user_id, asked, {}, span)]
-    first: date = date_of_day(min(days)) if days else span.last_day
+    slot = await fetch_first_usage_slot(reader.database, reader.user_id)
+    first = span.last_day if slot is None else day_of(slot * SLOT_MS, find_zone(reader.zone))
     return days_range(first, max(first, span.last_day), reader.zone, "all")
 
 

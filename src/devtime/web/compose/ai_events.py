@@ -12,24 +12,27 @@ from devtime.stats.usage import fetch_events
 from devtime.stats.usage_costs import cell_of_event
 from devtime.web import links
 from devtime.web.compose.ai import MODES
+from devtime.web.compose.ai_address import AiAddress
 from devtime.web.compose.ai_arithmetic import event_terms, sum_terms
 from devtime.web.compose.ai_asking import AiFilters, PricedSums, as_tokens, fetch_costing, fetch_priced, logged_usd
 from devtime.web.compose.ai_filtering import compose_ai_filters
+from devtime.web.compose.ai_folding import fold_costs, list_events, name_of
 from devtime.web.compose.ai_paging import make_pager
 from devtime.web.compose.folding import choices
 from devtime.web.compose.reader import Reader
 from devtime.web.views.ai_pages import EventRow, EventsView
 from devtime.wire.usage import NANO
 from devtime.wire.usage_batch import MachineEvent
-from devtime.wire.usage_sums import PriceEdges
+from devtime.wire.usage_sums import Part, PriceEdges
 
 PER_PAGE = 50
+_PARTS: tuple[Part, ...] = ("model",)
 
 
 async def compose_ai_events(reader: Reader, span: TimeRange, filters: AiFilters, mode: Mode, page: int) -> EventsView:
     """Page `page` (from 1) of the events of the span."""
     known = await fetch_costing(reader, mode)
-    sums = await fetch_priced(reader, filters, (), span, known)
+    sums = await fetch_priced(reader, filters, _PARTS, span, known)
     total = fold_all(sums.cells, sums.costing)
     rows = await fetch_event_rows(reader, span, filters, known, (page - 1) * PER_PAGE, PER_PAGE)
     dates = {"start": to_rfc3339(span.start_ms), "end": to_rfc3339(span.end_ms)}
@@ -52,6 +55,9 @@ async def compose_ai_events(reader: Reader, span: TimeRange, filters: AiFilters,
         logged_usd=logged_usd(sums),
         is_unpriced=total.is_unpriced,
         page_usd=sum((row.cost_usd or Decimal(0) for row in rows), Decimal(0)),
+        models=list_events(
+            fold_costs(sums, "model", name_of(_PARTS, "model"), AiAddress(span, filters, shown_mode or "auto"))
+        ),
         terms=sum_terms(sums),
         rows=rows,
         pager=make_pager(page, total.tokens.events, PER_PAGE, address),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import TypeVar
@@ -81,6 +82,12 @@ def fold_costs(
         sum((row.cost_usd for row in rest), Decimal(0)),
         sum(row.tokens.total for row in rest),
     )
+
+
+def list_events(data: CostBreakdown) -> CostBreakdown:
+    """The same where names lead to their events too: on pages that are about events already."""
+    items = tuple(replace(item, filter_href=item.href) for item in data.items)
+    return replace(data, items=items)
 
 
 def fold_spend(

@@ -29,7 +29,7 @@ from devtime.web.compose.ai_asking import (
 )
 from devtime.web.compose.ai_events import fetch_event_rows
 from devtime.web.compose.ai_filtering import compose_ai_filters
-from devtime.web.compose.ai_folding import SESSION_PARTS, fold_ai_sessions, fold_costs, name_of
+from devtime.web.compose.ai_folding import SESSION_PARTS, fold_ai_sessions, fold_costs, list_events, name_of
 from devtime.web.compose.ai_paging import make_pager
 from devtime.web.compose.folding import choices
 from devtime.web.compose.range import RANGES, range_title
@@ -134,7 +134,9 @@ async def compose_ai_session(reader: Reader, agent: str, session: str, mode: Mod
         sidechain_usd=sum((sums.cost(cell).usd for cell in aside), Decimal(0)),
         sidechain_events=sum(cell.tokens.events for cell in aside),
         slices=cut_session(told, known, address),
-        breakdowns=tuple(fold_costs(sums, each, name_of(_PARTS, each), address, 6) for each in _BREAKDOWNS),
+        breakdowns=tuple(
+            list_events(fold_costs(sums, each, name_of(_PARTS, each), address, 6)) for each in _BREAKDOWNS
+        ),
         terms=sum_terms(sums),
         rows=await fetch_event_rows(reader, span, filters, known, 0, _EVENTS_SHOWN),
         events_href=address.events(span.start_ms, span.end_ms),

@@ -17,6 +17,7 @@ from devtime.stats.streaks import fetch_streaks
 from devtime.stats.tally import Tally
 from devtime.stats.usual import fetch_days_until
 from devtime.web import links
+from devtime.web.compose.ai_share import compose_ai_of_day
 from devtime.web.compose.folding import (
     AGENTS,
     COUNTS,
@@ -75,6 +76,7 @@ async def compose_day(reader: Reader, day: date, count: Count = "active") -> Day
         usual_label=f"{usual_day} by now" if day == today else usual_day,
         usual_href=links.range_path("90d"),
         streak_days=streaks.current,
+        ai=await compose_ai_of_day(reader, span),
         is_new=latest is None and not total.heartbeats,
     )
 

@@ -17,6 +17,9 @@ from devtime.stats.ranges import TimeRange
 from devtime.stats.sessions import fetch_sessions
 from devtime.stats.tally import Sum, Tally
 from devtime.web import links
+from devtime.web.compose.ai_address import AiAddress
+from devtime.web.compose.ai_asking import AiFilters
+from devtime.web.compose.ai_share import fetch_project_costs
 from devtime.web.compose.folding import AGENTS, agent_ms, choices, fold_bars, fold_breakdown, fold_sessions, shown
 from devtime.web.compose.range import RANGES, bounded, range_title, read_range
 from devtime.web.compose.reader import Reader
@@ -37,6 +40,8 @@ async def compose_projects(reader: Reader, range_name: str, sort: str, search: s
     by_project = tally.by("project")
     languages = _languages(tally)
     recent = _recent(tally)
+    costs = await fetch_project_costs(reader, span)
+    ai = AiAddress(span, AiFilters())
     wanted = search.casefold()
     rows = [
         ProjectRow(
@@ -48,6 +53,8 @@ async def compose_projects(reader: Reader, range_name: str, sort: str, search: s
             languages[name],
             recent[name],
             part.heartbeats,
+            costs.get(shown(name)),
+            ai.only("project", shown(name)),
         )
         for name, part in by_project.items()
         if wanted in name.casefold() and (part.active_ms or part.heartbeats)
@@ -71,6 +78,7 @@ async def compose_projects(reader: Reader, range_name: str, sort: str, search: s
         total_ms=sum(row.ms for row in rows),
         projects=tuple(_sorted(rows, current)),
         json_href="/projects.json" + links.query({}, range=span.name, sort=current, **more),
+        has_costs=any(row.cost_usd is not None for row in rows),
         is_new=not by_project and await fetch_latest(reader.database, reader.user_id) is None,
     )
 

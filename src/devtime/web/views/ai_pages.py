@@ -79,6 +79,7 @@ class EventsView:
     logged_usd: Decimal
     is_unpriced: bool
     page_usd: Decimal
+    models: CostBreakdown
     terms: tuple[CostTerm, ...]
     rows: tuple[EventRow, ...]
     pager: Pager

@@ -4,8 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from devtime.web.views.parts import Breakdown, Choice, Count, SessionRow, Timeline
+
+
+@dataclass(frozen=True, slots=True)
+class DayAi:
+    """What agents used on the day; `is_unpriced`: and some of it nobody knows the price of."""
+
+    cost_usd: Decimal
+    tokens: int
+    is_unpriced: bool
+    href: str
+    events_href: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +28,8 @@ class DayView:
     `usual_ms` is what such a day usually has by what `count` says (today: by this time of day), None while there is
     too little history;
     `usual_label` says what it is compared with (`a usual Wednesday by now`).
-    `streak_days` counts days with activity in a row up to this one. `is_new` accounts never sent a heartbeat.
+    `streak_days` counts days with activity in a row up to this one. `ai` is None where no agent used anything.
+    `is_new` accounts never sent a heartbeat.
     """
 
     date: date
@@ -41,4 +54,5 @@ class DayView:
     usual_label: str = ""
     usual_href: str = ""
     streak_days: int = 0
+    ai: DayAi | None = None
     is_new: bool = False

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from devtime.web.views.parts import Bars, Breakdown, Choice, SessionRow
 
 
 @dataclass(frozen=True, slots=True)
 class ProjectRow:
-    """One project in the list. `recent_ms` is time per day (or week) of the range, oldest first."""
+    """One project in the list. `recent_ms` is time per day (or week) of the range, oldest first; `cost_usd` is what
+    agents used there (None: nothing), told at `cost_href`.
+    """
 
     name: str
     ms: int
@@ -20,11 +23,15 @@ class ProjectRow:
     languages: tuple[str, ...]
     recent_ms: tuple[int, ...]
     heartbeats: int
+    cost_usd: Decimal | None = None
+    cost_href: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class ProjectsView:
-    """All projects with activity in a range, by `sort`; `search` is what the visitor typed."""
+    """All projects with activity in a range, by `sort`; `search` is what the visitor typed. `has_costs`: agents were
+    used in some of them.
+    """
 
     title: str
     zone: str
@@ -36,6 +43,7 @@ class ProjectsView:
     total_ms: int
     projects: tuple[ProjectRow, ...]
     json_href: str
+    has_costs: bool = False
     is_new: bool = False
 
 
