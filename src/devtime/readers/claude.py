@@ -61,12 +61,13 @@ class _ServerTools(msgspec.Struct, gc=False):
     web_search_requests: _Count = 0
 
 
+# Fields stand in the order Claude Code writes them: the decoder then finds each at once.
 class _Usage(msgspec.Struct, gc=False):
     input_tokens: _Count = 0
-    output_tokens: _Count = 0
     cache_creation_input_tokens: _Count = 0
     cache_read_input_tokens: _Count = 0
     cache_creation: _Split | None = None
+    output_tokens: _Count = 0
     server_tool_use: _ServerTools | None = None
     service_tier: str | None = None
     inference_geo: str | None = None
@@ -74,18 +75,18 @@ class _Usage(msgspec.Struct, gc=False):
 
 
 class _Message(msgspec.Struct, gc=False):
-    usage: _Usage | None = None
-    id: str | None = None
     model: str | None = None
+    id: str | None = None
+    usage: _Usage | None = None
 
 
-class _Line(msgspec.Struct, gc=False):
-    timestamp: _Moment
-    message: _Message
+class _Line(msgspec.Struct, gc=False, kw_only=True):
     isSidechain: bool | None = False
     cwd: str | None = None
-    gitBranch: str | None = None
     version: str | None = None
+    gitBranch: str | None = None
+    message: _Message
+    timestamp: _Moment
     costUSD: float | None = None
 
 
