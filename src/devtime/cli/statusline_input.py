@@ -114,9 +114,10 @@ def _window_of(status: Status) -> int:
 def _transcript_tokens(path: str) -> float:
     """The prompt of the last response in a transcript's last part; 0 where none is found."""
     try:
-        with open(path, "rb") as file:  # noqa: PTH123  pathlib takes longer
-            if not os.path.isfile(path):  # noqa: PTH113
-                return 0
+        # Opening a pipe would wait for somebody to write into it.
+        if not os.path.isfile(path):  # noqa: PTH113  pathlib takes longer
+            return 0
+        with open(path, "rb") as file:  # noqa: PTH123
             size = file.seek(0, os.SEEK_END)
             file.seek(max(0, size - _TAIL_BYTES))
             lines = file.read(_TAIL_BYTES).split(b"\n")

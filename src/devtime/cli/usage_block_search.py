@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from devtime.cli.usage_books import Books
 from devtime.kernel.clock import DAY_MS
-from devtime.kernel.slots import SLOT_MS
+from devtime.kernel.slots import SLOT_MS, SLOTS_PER_DAY
 from devtime.reports.blocks import BLOCK_MS, Block, find_blocks, last_pause_before
 from devtime.reports.periods import date_of
 from devtime.wire.usage_sums import TokenSums, UsageCell, UsageQuestion
@@ -42,9 +42,8 @@ def _events_of(books: Books, question: UsageQuestion, slot: int) -> list[UsageCe
     cells: list[UsageCell] = []
     if books.server is not None:
         # The server is not asked for single requests: here a quarter-hour counts as its first request.
-        asked = books.ask_about(
-            question._replace(first_day=_utc_day(slot), last_day=_utc_day(slot), zone="UTC"), "slot"
-        )
+        day = date_of(slot // SLOTS_PER_DAY)
+        asked = books.ask_about(question._replace(first_day=day, last_day=day, zone="UTC"), "slot")
         return [cell for cell in asked if int(cell.names[0]) == slot]
     for event in books.events_in_slot(question, slot):
         rate_id = event.rate.id

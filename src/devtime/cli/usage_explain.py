@@ -9,7 +9,7 @@ from devtime.cli.quick import write
 from devtime.cli.terminal import BOLD, DIM, YELLOW, clean
 from devtime.cli.usage_desk import Desk
 from devtime.cli.usage_options import Wanted
-from devtime.cli.usage_show import View
+from devtime.cli.usage_show import View, price_advice
 from devtime.cli.usage_zone import local_time
 from devtime.kernel.errors import Invalid, NotFound
 from devtime.reports.rows import model_label
@@ -67,7 +67,7 @@ def explain_event(event: UsageEvent, desk: Desk, view: View) -> str:
     card = desk.pricer.card(event.rate)
     if card is None:
         lines.append(view.paint(f"No price is known for {clean(event.model)}.", YELLOW))
-        lines.append("Give it one in config.toml, as docs/howto/see-what-ai-costs.md tells.")
+        lines.append(price_advice(event.model))
     else:
         lines += _arithmetic(event, card, view)
     if event.cost_nusd is not None:

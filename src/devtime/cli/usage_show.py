@@ -124,8 +124,13 @@ def unpriced_note(total: Row[str], view: View) -> str:
     if not unpriced:
         return ""
     told = ", ".join(f"{clean(label)} ({tokens:,} tokens)" for label, tokens in sorted(unpriced))
-    advice = "What they cost is missing above; give it one in config.toml, as docs/howto/see-what-ai-costs.md tells."
-    return view.paint(f"No price is known for {told}.", YELLOW) + f"\n{advice}\n"
+    return view.paint(f"No price is known for {told}.", YELLOW) + f"\n{price_advice(unpriced[0][0])}\n"
+
+
+def price_advice(model: str) -> str:
+    """How to give a model a price."""
+    name = clean(model).replace('"', "")
+    return f'Give it one in config.toml: [prices."{name}"] with input and output, in dollars per million tokens.'
 
 
 def title_line(told: Iterable[str], view: View) -> str:
