@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 
-from devtime.plugins.engine import Execution, HostError, Limits, Outcome, Pool
+from devtime.plugins.engine import Execution, HostError, Limits, Outcome
+from devtime.plugins.engine.pool import Pool
 
 PRELUDE = "(bridge) => ({ globals: { host: bridge } })"
 

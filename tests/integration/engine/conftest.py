@@ -11,8 +11,8 @@ import pytest
 import pytest_asyncio
 
 from devtime.kernel.errors import Unavailable
-from devtime.plugins.engine import Pool
 from devtime.plugins.engine.artifacts import read_guest
+from devtime.plugins.engine.pool import Pool
 from devtime.plugins.engine.preparing import prepare
 from plugin_bench import Bench
 

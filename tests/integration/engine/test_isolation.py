@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from devtime.plugins.engine import Pool
+from devtime.plugins.engine.pool import Pool
 from plugin_bench import Bench
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")

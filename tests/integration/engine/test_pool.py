@@ -15,8 +15,9 @@ import pytest
 import pytest_asyncio
 
 from devtime.kernel.errors import Unavailable
-from devtime.plugins.engine import Limits, Pool
+from devtime.plugins.engine import Limits
 from devtime.plugins.engine import pool as pool_module
+from devtime.plugins.engine.pool import Pool
 from plugin_bench import Bench
 
 _ENDLESS = "function main() { for (;;); }"
@@ -159,7 +160,7 @@ async def test_closing_leaves_no_process_and_refuses(compiled: Path) -> None:
 
 async def test_workers_die_with_a_server_that_is_killed(compiled: Path, tmp_path: Path) -> None:
     script = (
-        "import asyncio, sys\nfrom pathlib import Path\nfrom devtime.plugins.engine import Pool\n"
+        "import asyncio, sys\nfrom pathlib import Path\nfrom devtime.plugins.engine.pool import Pool\n"
         "async def main():\n    pool = Pool(Path(sys.argv[1]), workers=2)\n    await pool.warm()\n"
         "    print(*pool.process_ids, flush=True)\n    await asyncio.sleep(3600)\n"
         "asyncio.run(main())\n"

@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from devtime.kernel.errors import Unavailable
-from devtime.plugins.engine import Execution, Pool, artifacts
+from devtime.plugins.engine import Execution, artifacts
+from devtime.plugins.engine.pool import Pool
 from devtime.plugins.engine.preparing import prepare
 
 _ONE = Execution("main", script="function main() { return 1 }")

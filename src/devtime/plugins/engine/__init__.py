@@ -1,12 +1,12 @@
 """Runs strangers' JavaScript: QuickJS in WebAssembly, in hardened workers, one fresh machine a run.
 
-The face of it: a `Pool` runs an `Execution` and answers with an `Outcome`; what the plugin asks goes to `HostCalls`.
+The face of it: a `Pool` (in `pool`) runs an `Execution` and answers with an `Outcome`; what the plugin asks goes to
+`HostCalls`. Workers import this package too, so nothing here may need the event loop.
 docs/explanation/plugin-sandbox.md tells how it holds together.
 """
 
 from devtime.plugins.engine.execution import Execution, Failure, HostCalls, HostError, Kind, LogLine, NoHost, Outcome
 from devtime.plugins.engine.limits import Limits
-from devtime.plugins.engine.pool import Pool
 
 __all__ = [
     "Execution",
@@ -18,5 +18,4 @@ __all__ = [
     "LogLine",
     "NoHost",
     "Outcome",
-    "Pool",
 ]

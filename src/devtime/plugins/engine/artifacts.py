@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import importlib.metadata
 import importlib.util
 import os
 import platform
@@ -118,9 +117,15 @@ def compile_into(engine: wasmtime.Engine, program: bytes, folder: Path) -> None:
 
 
 def _compiled_path(program: bytes, folder: Path) -> Path:
-    version = importlib.metadata.version("wasmtime")
-    made_of = f"{version} {platform.system()} {platform.machine()} {_CONFIGURATION}".encode()
+    made_of = f"{_compiler()} {platform.system()} {platform.machine()} {_CONFIGURATION}".encode()
     return folder / f"{hashlib.sha256(made_of + program).hexdigest()[:32]}.cwasm"
+
+
+def _compiler() -> str:
+    """The compiler's exact version, by its package's folder: reading its metadata would cost megabytes."""
+    found = importlib.util.find_spec("wasmtime")
+    packages = Path(found.origin).parents[1] if found and found.origin else Path()
+    return " ".join(sorted(path.name for path in packages.glob("wasmtime-*.dist-info")))
 
 
 def _replace(path: Path, content: bytes) -> None:
