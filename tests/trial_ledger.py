@@ -5,12 +5,16 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+from devtime.ledger import answers
 from devtime.ledger.ledger import Ledger, open_ledger
 from devtime.ledger.outcome import Refreshed
 from devtime.readers.surroundings import Surroundings
 from devtime.wire.usage_sums import Part, UsageQuestion
 
 Row = tuple[tuple[str | int, ...], tuple[int, ...]]
+
+answers.WORTH_S, answers.LIVE_S = -1.0, 1_000.0
+"""Here every answer is remembered: what is forgotten too late comes out wrong."""
 
 PARTS: tuple[Part, ...] = ("slot", "agent", "model", "session", "folder", "project", "branch", "sidechain")
 

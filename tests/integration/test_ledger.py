@@ -135,6 +135,18 @@ def test_a_ledger_of_a_newer_program_is_left_alone(trial: Trial) -> None:
     assert list(trial.ledger_home.glob("*broken*")) == []
 
 
+def test_a_ledger_of_an_older_program_goes_on(trial: Trial) -> None:
+    trial.put("p/a.jsonl", lines(line("m1")))
+    trial.refresh()
+    before = trial.rows()
+    with sqlite3.connect(trial.ledger_home / "ledger.db") as connection:
+        connection.execute("DROP TABLE answers")
+        connection.execute("PRAGMA user_version = 1")
+    connection.close()
+    assert trial.rows() == before
+    assert trial.refresh().set_aside == ""
+
+
 def _limit_files() -> None:
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_FSIZE, (300_000, 300_000))

@@ -58,6 +58,8 @@ def _check_version(connection: sqlite3.Connection, path: Path) -> None:
         raise Unavailable(_NEWER.format(path=path))
     if version < 1 or not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'events'").fetchone():
         raise Broken("it is not a ledger")
+    if version < schema.VERSION:
+        schema.migrate(connection)
 
 
 def set_aside(path: Path, inode: int) -> Path:

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, cast
 
 from devtime.kernel.slots import SLOT_MS
+from devtime.ledger.answers import forget
 from devtime.ledger.names import EventRow, Names
 from devtime.ledger.schema import CONTEXT_BITS, COUNTS, EVENT_COLUMNS, LAZY_INDEXES, ROLL_UP, SLOT_COLUMNS
 from devtime.wire.text import clean
@@ -174,6 +175,8 @@ class Merger:
     def settle(self) -> None:
         """Store new names, and sum up anew whatever changed."""
         self._names.write(self._connection)
+        if self._touched:
+            forget(self._connection, min(slot for places in self._touched.values() for slot, _ in places))
         for context, places in self._touched.items():
             roll_up(self._connection, context, places)
         self._touched.clear()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 
-VERSION = 1
+VERSION = 2
 """What `PRAGMA user_version` says of a ledger this program wrote."""
 
 CONTEXT_BITS = 24
@@ -71,9 +71,30 @@ ROLL_UP = f"""
 """Events into rows of `slots`: FROM must follow, and a GROUP BY 2, 3, 1."""
 
 
+_ANSWERS = "CREATE TABLE answers (question BLOB PRIMARY KEY, upto INTEGER NOT NULL, rows BLOB NOT NULL)"
+
+_STEPS: dict[int, tuple[str, ...]] = {1: (_ANSWERS,)}
+"""What makes a ledger of a version one of the next."""
+
+
+def migrate(connection: sqlite3.Connection) -> None:
+    """Bring a ledger of an older program up to this one's version: all of it or nothing."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        (version,) = connection.execute("PRAGMA user_version").fetchone()
+        for step in range(version, VERSION):
+            for statement in _STEPS[step]:
+                connection.execute(statement)
+        connection.execute(f"PRAGMA user_version = {VERSION}")
+        connection.execute("COMMIT")
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise
+
+
 def create(connection: sqlite3.Connection) -> None:
     """Make every table in an empty database, without the indexes."""
-    for statement in TABLES:
+    for statement in (*TABLES, _ANSWERS):
         connection.execute(statement)
     connection.execute(f"PRAGMA user_version = {VERSION}")
 

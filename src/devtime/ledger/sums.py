@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from devtime.kernel.slots import SLOT_MS, SLOTS_PER_DAY
 from devtime.kernel.zones import day_start_ms, find_zone, slot_offsets
+from devtime.ledger.answers import sum_slots
 from devtime.ledger.schema import COUNTS
 from devtime.wire.rates import Rate
 from devtime.wire.usage_sums import Part, PriceEdges, TokenSums, UsageCell, UsageQuestion
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
 _CONTEXT_PARTS = ("session", "folder", "project", "branch", "machine", "is_sidechain")
+_CONTEXT_NAMES = {"session", "folder", "project", "branch", "machine", "sidechain"}
 _SUMS_OF = ("events", *COUNTS, "logged_nusd")
 
 _SUMS = ", ".join(f"sum(s.{name})" for name in _SUMS_OF)
@@ -35,21 +37,21 @@ def read_rates(connection: sqlite3.Connection) -> dict[int, Rate]:
 
 def read_sums(connection: sqlite3.Connection, question: UsageQuestion, edges: PriceEdges) -> list[UsageCell]:
     """The cells that answer the question."""
-    rates = {row[0]: row[1:] for row in connection.execute("SELECT id, rate_id, agent, model FROM rates")}
-    contexts = _read_contexts(connection, question)
+    numbers: dict[int, int] = dict(connection.execute("SELECT id, rate_id FROM rates"))
     conditions, values = conditions_of(connection, question)
     time = _time_part(connection, question)
-    period = _period({number: rate[0] for number, rate in rates.items()}, edges)
-    groups = [text for text in (time, "s.context" if contexts else "0", "s.rate", period)]
-    where = f"WHERE {' AND '.join(conditions)}" if conditions else ""
+    period = _period(numbers, edges)
+    groups = [time, "s.context" if _CONTEXT_NAMES & {*question.parts} else "0", "s.rate", period]
     wanted = ", ".join(text for text in groups if text != "0")
-    query = (
-        f"SELECT {', '.join(groups)}, {_SUMS}, min(s.first_ms), max(s.last_ms) FROM slots s {where} GROUP BY {wanted}"
-    )
+    columns = f"{', '.join(groups)}, {_SUMS}, min(s.first_ms), max(s.last_ms)"
+    rows = sum_slots(connection, columns, conditions, values, wanted)
+    # Only now: whatever the rows name was stored together with them, or before.
+    rates = {row[0]: row[1:] for row in connection.execute("SELECT id, rate_id, agent, model FROM rates")}
+    contexts = _read_contexts(connection, question)
     cells: dict[tuple[object, ...], UsageCell] = {}
     places = [_place(part) for part in question.parts]
     nothing: tuple[str | int, ...] = ()
-    for instant, context, rate, in_period, *counts, logged, first_ms, last_ms in connection.execute(query, values):
+    for instant, context, rate, in_period, *counts, logged, first_ms, last_ms in rows:
         known = (instant, *rates[rate][1:], *(contexts[context] if contexts else nothing))
         names = tuple([known[place] for place in places])
         key = (names, rates[rate][0], in_period)
@@ -70,7 +72,7 @@ def _read_contexts(
     connection: sqlite3.Connection, question: UsageQuestion
 ) -> dict[int, tuple[str, str, str, str, str, bool]]:
     """The contexts, if the question tells its cells apart by any part of them."""
-    if not {"session", "folder", "project", "branch", "machine", "sidechain"} & {*question.parts}:
+    if not _CONTEXT_NAMES & {*question.parts}:
         return {}
     query = f"SELECT id, {', '.join(_CONTEXT_PARTS)} FROM contexts"
     return {id: (*names, bool(is_sidechain)) for id, *names, is_sidechain in connection.execute(query)}
