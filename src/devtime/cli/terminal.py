@@ -78,3 +78,12 @@ def pad(text: str, width: int, is_right: bool = False) -> str:
     """The text filled up with blanks."""
     blanks = " " * (width - width_of(text))
     return blanks + text if is_right else text + blanks
+
+
+def wrapped(text: str, width: int) -> list[str]:
+    """The text in lines no wider than that, as far as its words allow."""
+    if width_of(text) <= width:
+        return [text]
+    from textwrap import wrap
+
+    return wrap(text, width, break_long_words=False, break_on_hyphens=False)

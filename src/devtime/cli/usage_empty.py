@@ -5,9 +5,8 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
-from textwrap import wrap
 
-from devtime.cli.terminal import clean, terminal_width
+from devtime.cli.terminal import clean, terminal_width, wrapped
 from devtime.cli.usage_desk import Desk
 from devtime.cli.usage_options import Wanted
 from devtime.cli.usage_zone import local_time
@@ -28,7 +27,7 @@ def nothing_logged(desk: Desk) -> str:
     titles = ", ".join(dict.fromkeys(reader.title for reader in READERS))
     told = f"Looked below {clean(str(surroundings.home))} for logs of {titles}."
     advice = "Logs elsewhere are found by the agents' own variables, such as CLAUDE_CONFIG_DIR or CODEX_HOME."
-    lines += ["", *wrap(told, terminal_width()), *wrap(advice, terminal_width())]
+    lines += ["", *wrapped(told, terminal_width()), *wrapped(advice, terminal_width())]
     if desk.refreshed.skipped:
         lines.append(f"{desk.refreshed.skipped:,} places could not be understood: see `devtime usage --verbose`.")
     return "\n".join(lines) + "\n"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from decimal import Decimal
 
-from devtime.cli.terminal import BOLD, DIM, PLAIN, YELLOW, clean, paint
+from devtime.cli.terminal import BOLD, DIM, PLAIN, YELLOW, clean, paint, wrapped
 from devtime.cli.usage_table import Cell, Column, Line, draw, number
 from devtime.reports.rows import Amount, Name, Row
 
@@ -124,7 +124,8 @@ def unpriced_note(total: Row[str], view: View) -> str:
     if not unpriced:
         return ""
     told = ", ".join(f"{clean(label)} ({tokens:,} tokens)" for label, tokens in sorted(unpriced))
-    return view.paint(f"No price is known for {told}.", YELLOW) + f"\n{price_advice(unpriced[0][0])}\n"
+    head = [view.paint(line, YELLOW) for line in wrapped(f"No price is known for {told}.", view.width)]
+    return "\n".join([*head, *wrapped(price_advice(unpriced[0][0]), view.width)]) + "\n"
 
 
 def price_advice(model: str) -> str:

@@ -32,9 +32,9 @@ class Block(NamedTuple):
     is_gap: bool = False
 
     def is_active(self, now_ms: int) -> bool:
-        """Whether more may come into it."""
+        """Whether more may come into it. A block of a clock that is ahead has not begun."""
         length_ms = self.end_ms - self.start_ms
-        return not self.is_gap and now_ms < self.end_ms and now_ms - self.row.last_ms < length_ms
+        return not self.is_gap and self.start_ms <= now_ms < self.end_ms and now_ms - self.row.last_ms < length_ms
 
 
 class Burn(NamedTuple):

@@ -101,6 +101,7 @@ def test_a_block_is_active_until_its_end_and_while_it_is_used() -> None:
     (block,) = found([Used(START_MS + 10)])
     assert block.is_active(START_MS + BLOCK_MS - 1)
     assert not block.is_active(START_MS + BLOCK_MS)
+    assert not block.is_active(START_MS - 1)
     (late,) = found([Used(START_MS)], BLOCK_MS, is_floored=False)
     assert not late.is_active(START_MS + BLOCK_MS)
 
