@@ -6,6 +6,9 @@ from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
+import msgspec
+
+from devtime.kernel.clock import DAY_MS
 from devtime.kernel.slots import SLOT_MS
 from devtime.kernel.zones import day_of, find_zone
 from devtime.reports.rows import fold_all
@@ -32,13 +35,15 @@ from devtime.web.compose.ai_folding import (
     fold_kinds,
     fold_spend,
     fold_unpriced,
+    group_sessions,
     name_of,
+    sort_sessions,
 )
 from devtime.web.compose.folding import choices
 from devtime.web.compose.range import RANGES, range_title, read_range
 from devtime.web.compose.reader import Reader
 from devtime.web.format import label
-from devtime.web.views.ai import AiView
+from devtime.web.views.ai import AiSessionRow, AiView
 from devtime.web.views.parts import Choice
 from devtime.wire.agents import AGENT_TOOLS
 from devtime.wire.usage_sums import Part, UsageCell
@@ -50,6 +55,7 @@ MODES = (("auto", "Auto"), ("calculate", "Calculated"), ("display", "As logged")
 _STACKS = (("model", "Model"), ("agent", "Agent"), ("project", "Project"), ("machine", "Machine"))
 _BESIDES = (("project", "Projects"), ("branch", "Branches"))
 _BLOCKS_SHOWN = 6
+_BLOCKS_LOOK_MS = 31 * DAY_MS
 _SESSIONS_SHOWN = 8
 
 
@@ -74,9 +80,8 @@ async def compose_ai(reader: Reader, question: AiQuestion) -> AiView:
     previous = previous_span(span) if span.name != "all" else None
     after = _next_span(span) if previous and span.last_day < today else None
     whose = replace(address, filters=block_filters(filters, known))
-    blocks = await fetch_blocks(reader, whose.filters, span, known)
-    sessions = fold_ai_sessions(await fetch_priced(reader, filters, SESSION_PARTS, span, known), question.mode)
-    sessions.sort(key=lambda row: -row.last_ms)
+    blocks = await fetch_blocks(reader, whose.filters, _recent(span, reader.now_ms), known)
+    sessions, session_count = await _latest_sessions(reader, question, span, known)
     return AiView(
         range_name=span.name or "custom",
         title=range_title(span),
@@ -102,8 +107,8 @@ async def compose_ai(reader: Reader, question: AiQuestion) -> AiView:
         beside=beside,
         breakdowns=tuple(fold_costs(sums, each, name_of(PARTS, each), address) for each in AI_DIMENSIONS),
         blocks=fold_blocks(blocks, whose, reader.now_ms)[:_BLOCKS_SHOWN],
-        sessions=tuple(sessions[:_SESSIONS_SHOWN]),
-        session_count=len(sessions),
+        sessions=sessions,
+        session_count=session_count,
         events_href=address.events(span.start_ms, span.end_ms),
         sessions_href=address.at("/ai/sessions"),
         blocks_href=address.at("/ai/blocks"),
@@ -117,6 +122,12 @@ async def compose_ai(reader: Reader, question: AiQuestion) -> AiView:
         next_href=address.moved(after) if after else None,
         is_new=not known.costing.rates,
     )
+
+
+def _recent(span: TimeRange, now_ms: int) -> TimeRange:
+    """The end of a long range: only the latest blocks are shown, and the largest of them."""
+    end_ms = min(span.end_ms, max(span.start_ms + 1, now_ms + 1))
+    return TimeRange(start_ms=max(span.start_ms, end_ms - _BLOCKS_LOOK_MS), end_ms=end_ms, zone=span.zone)
 
 
 def _day(cell: UsageCell) -> int:
@@ -147,6 +158,21 @@ def previous_span(span: TimeRange) -> TimeRange:
 def _next_span(span: TimeRange) -> TimeRange:
     days = (span.last_day - span.first_day).days + 1
     return days_range(span.last_day + timedelta(days=1), span.last_day + timedelta(days=days), span.zone)
+
+
+async def _latest_sessions(
+    reader: Reader, question: AiQuestion, span: TimeRange, known: PricedSums
+) -> tuple[tuple[AiSessionRow, ...], int]:
+    """The latest of them, and how many there are. Only those few are asked for in full."""
+    brief = await fetch_priced(reader, question.filters, SESSION_PARTS[:2], span, known)
+    groups = sort_sessions(brief, group_sessions(brief), "recent")
+    names = tuple(str(cells[0].names[1]) for cells in groups[:_SESSIONS_SHOWN])
+    if not names:
+        return (), 0
+    filters = msgspec.structs.replace(question.filters, session=names)
+    full = await fetch_priced(reader, filters, SESSION_PARTS, span, known)
+    found = sort_sessions(full, group_sessions(full), "recent")[:_SESSIONS_SHOWN]
+    return tuple(fold_ai_sessions(full, found, question.mode)), len(groups)
 
 
 async def _previous_usd(reader: Reader, question: AiQuestion, span: TimeRange, known: PricedSums) -> Decimal | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Literal, get_args
@@ -86,13 +86,20 @@ class AiQuestion(msgspec.Struct, frozen=True, kw_only=True):
     beside: Literal["project", "branch"] = "project"
 
 
+def _no_costs() -> Mapping[int, Cost]:
+    return {}
+
+
 @dataclass(frozen=True, slots=True)
 class PricedSums:
-    """Cells of a question, and what prices them."""
+    """Cells of a question, and what prices them. `costs` remembers what each of the cells cost, by its identity: a page
+    folds the same cells many times.
+    """
 
     cells: Sequence[UsageCell]
     costing: Costing
     cards: Mapping[int, Card | None]
+    costs: Mapping[int, Cost] = field(default_factory=_no_costs)
 
     def rate(self, cell: UsageCell) -> Rate:
         """What the cell's price depends on."""
@@ -100,7 +107,7 @@ class PricedSums:
 
     def cost(self, cell: UsageCell) -> Cost:
         """What the cell cost."""
-        return self.costing.cost(cell)
+        return self.costs.get(id(cell)) or self.costing.cost(cell)
 
     def prices(self, cell: UsageCell) -> Prices | None:
         """The prices its cost is computed with; None where the log tells the cost, or nobody knows a price."""
@@ -127,7 +134,8 @@ async def fetch_priced(
     """The sums of a span. Those of a rate that came since the prices were read are left for the next time."""
     question = filters.question(span.zone, *parts)
     cells = await fetch_cells(reader.database, reader.user_id, question, known.costing.edges, span)
-    return PricedSums([cell for cell in cells if cell.rate_id in known.costing.rates], known.costing, known.cards)
+    kept = [cell for cell in cells if cell.rate_id in known.costing.rates]
+    return PricedSums(kept, known.costing, known.cards, {id(cell): known.costing.cost(cell) for cell in kept})
 
 
 def read_mode(word: str) -> Mode:

@@ -7,13 +7,12 @@ from collections.abc import Callable
 from typing import Literal, NamedTuple
 
 from devtime.kernel.clock import HOUR_MS
-from devtime.reports.rows import Row
 from devtime.stats.agents import is_agent
 from devtime.stats.tally import Tally
 from devtime.web import links
 from devtime.web.compose.ai_address import AiAddress
 from devtime.web.compose.ai_asking import PricedSums
-from devtime.web.compose.ai_folding import rows_of
+from devtime.web.compose.ai_folding import CostRow, rows_of
 from devtime.web.compose.folding import AGENTS, shown
 from devtime.web.views.ai import Beside, BesideRow
 from devtime.wire.usage_sums import UsageCell
@@ -72,12 +71,13 @@ def fold_beside(
 
 def beside_total(sums: PricedSums, tally: Tally, address: AiAddress) -> BesideRow:
     """Everything: all cost beside all time."""
-    [whole] = rows_of(sums, lambda _cell: ("", "")) or [Row(("", ""))]
+    nowhere: Name = ("", "")
+    [whole] = rows_of(sums, lambda _cell: nowhere) or [CostRow[Name](nowhere)]
     hours = hours_of(tally, address.filters.tools(), lambda _project, _branch: ("", "")).get(("", ""), Hours())
     return _row(None, whole, hours, address, is_branch=False)
 
 
-def _row(name: Name | None, row: Row[Name], hours: Hours, address: AiAddress, is_branch: bool) -> BesideRow:
+def _row(name: Name | None, row: CostRow[Name], hours: Hours, address: AiAddress, is_branch: bool) -> BesideRow:
     project, branch = name or ("", "")
     narrowed = {} if name is None else {"project": (project,)} | ({"branch": (branch,)} if is_branch else {})
     time = {
@@ -95,7 +95,7 @@ def _row(name: Name | None, row: Row[Name], hours: Hours, address: AiAddress, is
         human_ms=hours.human_ms,
         agent_ms=hours.agent_ms,
         cost_usd=row.cost_usd,
-        tokens=row.tokens.total,
+        tokens=row.tokens,
         is_unpriced=row.is_unpriced,
         per_hour_usd=row.cost_usd * HOUR_MS / hours.active_ms if hours.active_ms else None,
         time_href=links.heartbeats_path(span.start_ms, span.end_ms, time),

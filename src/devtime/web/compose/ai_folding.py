@@ -7,10 +7,10 @@ from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 from devtime.kernel.zones import date_of_day
-from devtime.reports.rows import Row, fold
+from devtime.reports.rows import fold
 from devtime.stats.ranges import days_range
 from devtime.web import links
 from devtime.web.compose.ai_address import AiAddress
@@ -48,10 +48,31 @@ def name_of(parts: Sequence[Part], part: Part) -> NameOf:
     return lambda cell: str(cell.names[place])
 
 
-def rows_of(sums: PricedSums, name: Callable[[UsageCell], Name]) -> list[Row[Name]]:
+class CostRow(Generic[Name]):
+    """A name, what it cost, and its tokens."""
+
+    __slots__ = ("cost_usd", "is_unpriced", "name", "tokens")
+
+    def __init__(self, name: Name) -> None:
+        self.name = name
+        self.cost_usd = Decimal(0)
+        self.tokens = 0
+        self.is_unpriced = False
+
+
+def rows_of(sums: PricedSums, name: Callable[[UsageCell], Name]) -> list[CostRow[Name]]:
     """Priced rows, the dearest first; equals by most tokens."""
-    rows = fold(sums.cells, sums.costing, lambda cell, _rate: name(cell))
-    return sorted(rows, key=lambda row: (-row.cost_usd, -row.tokens.total, str(row.name)))
+    rows: dict[Name, CostRow[Name]] = {}
+    for cell in sums.cells:
+        key = name(cell)
+        row = rows.get(key)
+        if row is None:
+            row = rows[key] = CostRow(key)
+        cost = sums.cost(cell)
+        row.cost_usd += cost.usd
+        row.tokens += cell.tokens.total
+        row.is_unpriced |= not cost.is_priced
+    return sorted(rows.values(), key=lambda row: (-row.cost_usd, -row.tokens, str(row.name)))
 
 
 def fold_costs(
@@ -65,7 +86,7 @@ def fold_costs(
         RankedCost(
             row.name,
             row.cost_usd,
-            row.tokens.total,
+            row.tokens,
             row.is_unpriced,
             address.only(dimension, row.name),
             address.events_of(dimension, row.name),
@@ -76,11 +97,11 @@ def fold_costs(
         dimension,
         TITLES[dimension],
         sum((row.cost_usd for row in rows), Decimal(0)),
-        sum(row.tokens.total for row in rows),
+        sum(row.tokens for row in rows),
         items,
         len(rest),
         sum((row.cost_usd for row in rest), Decimal(0)),
-        sum(row.tokens.total for row in rest),
+        sum(row.tokens for row in rest),
     )
 
 
@@ -156,12 +177,31 @@ def fold_unpriced(sums: PricedSums, address: AiAddress) -> tuple[Unpriced, ...]:
 SESSION_PARTS: tuple[Part, ...] = ("agent", "session", "project", "branch", "machine")
 
 
-def fold_ai_sessions(sums: PricedSums, mode: str) -> list[AiSessionRow]:
-    """Sessions in any order. Cells by `SESSION_PARTS`."""
+def group_sessions(sums: PricedSums) -> list[list[UsageCell]]:
+    """The cells of each session. Cells by `SESSION_PARTS`, or by the first two of them."""
     cells: dict[tuple[str, str], list[UsageCell]] = defaultdict(list)
     for cell in sums.cells:
         cells[str(cell.names[0]), str(cell.names[1])].append(cell)
-    return [_session(sums, agent, session, found, mode) for (agent, session), found in cells.items()]
+    return list(cells.values())
+
+
+def fold_ai_sessions(sums: PricedSums, groups: Iterable[list[UsageCell]], mode: str) -> list[AiSessionRow]:
+    """Rows of sessions, in the order of their groups. Cells by `SESSION_PARTS`."""
+    return [_session(sums, str(cells[0].names[0]), str(cells[0].names[1]), cells, mode) for cells in groups]
+
+
+def sort_sessions(sums: PricedSums, groups: Iterable[list[UsageCell]], sort: str) -> list[list[UsageCell]]:
+    """By what is asked (`cost`, `tokens`, `time`), then the latest first."""
+    latest = sorted(groups, key=lambda cells: (-max(cell.last_ms for cell in cells), cells[0].names[:2]))
+    if sort == "cost":
+        return sorted(latest, key=lambda cells: -sum((sums.cost(cell).usd for cell in cells), Decimal(0)))
+    if sort == "tokens":
+        return sorted(latest, key=lambda cells: -sum(cell.tokens.total for cell in cells))
+    if sort == "time":
+        return sorted(
+            latest, key=lambda cells: min(cell.first_ms for cell in cells) - max(cell.last_ms for cell in cells)
+        )
+    return latest
 
 
 def _session(sums: PricedSums, agent: str, session: str, cells: list[UsageCell], mode: str) -> AiSessionRow:

@@ -29,12 +29,20 @@ from devtime.web.compose.ai_asking import (
 )
 from devtime.web.compose.ai_events import fetch_event_rows
 from devtime.web.compose.ai_filtering import compose_ai_filters
-from devtime.web.compose.ai_folding import SESSION_PARTS, fold_ai_sessions, fold_costs, list_events, name_of
+from devtime.web.compose.ai_folding import (
+    SESSION_PARTS,
+    fold_ai_sessions,
+    fold_costs,
+    group_sessions,
+    list_events,
+    name_of,
+    sort_sessions,
+)
 from devtime.web.compose.ai_paging import make_pager
 from devtime.web.compose.folding import choices
 from devtime.web.compose.range import RANGES, range_title
 from devtime.web.compose.reader import Reader
-from devtime.web.views.ai import AiDimension, AiSessionRow
+from devtime.web.views.ai import AiDimension
 from devtime.web.views.ai_pages import AiSessionView, SessionsView, Slice
 from devtime.wire.usage import NANO
 from devtime.wire.usage_batch import MachineEvent
@@ -56,7 +64,7 @@ async def compose_ai_sessions(reader: Reader, question: AiQuestion, sort: str, p
     address = AiAddress(span, question.filters, question.mode)
     known = await fetch_costing(reader, question.mode)
     sums = await fetch_priced(reader, question.filters, SESSION_PARTS, span, known)
-    rows = sort_sessions(fold_ai_sessions(sums, question.mode), sort)
+    groups = sort_sessions(sums, group_sessions(sums), sort)
     current = sort if sort in dict(SORTS) else "recent"
     sorted_by = "" if current == "recent" else current
 
@@ -73,25 +81,15 @@ async def compose_ai_sessions(reader: Reader, question: AiQuestion, sort: str, p
         ),
         sorts=choices(current, ((key, text, at(by=key)) for key, text in SORTS)),
         filters=await compose_ai_filters(reader, "/ai/sessions", question.filters, kept),
-        cost_usd=sum((row.cost_usd for row in rows), Decimal(0)),
-        session_count=len(rows),
-        rows=tuple(rows[(page - 1) * PER_PAGE : page * PER_PAGE]),
-        pager=make_pager(page, len(rows), PER_PAGE, at),
+        cost_usd=sum((sums.cost(cell).usd for cell in sums.cells), Decimal(0)),
+        session_count=len(groups),
+        rows=tuple(fold_ai_sessions(sums, groups[(page - 1) * PER_PAGE : page * PER_PAGE], question.mode)),
+        pager=make_pager(page, len(groups), PER_PAGE, at),
         json_href=at(page, "/ai/sessions.json"),
         csv_href=at(1, "/ai/sessions.csv"),
         ai_href=address.at(),
         is_new=not known.costing.rates,
     )
-
-
-def sort_sessions(rows: Sequence[AiSessionRow], sort: str) -> list[AiSessionRow]:
-    """By what is asked, then the latest first."""
-    latest = sorted(rows, key=lambda row: (-row.last_ms, row.agent, row.session))
-    if sort == "cost":
-        return sorted(latest, key=lambda row: -row.cost_usd)
-    if sort == "tokens":
-        return sorted(latest, key=lambda row: -row.tokens)
-    return sorted(latest, key=lambda row: row.first_ms - row.last_ms) if sort == "time" else latest
 
 
 async def compose_ai_session(reader: Reader, agent: str, session: str, mode: Mode) -> AiSessionView:
@@ -108,9 +106,11 @@ async def compose_ai_session(reader: Reader, agent: str, session: str, mode: Mod
     span = TimeRange(start_ms=total.first_ms, end_ms=total.last_ms + 1, zone=reader.zone)
     sums = await fetch_priced(reader, filters, _PARTS, span, known)
     address = AiAddress(span, filters, mode)
-    [row] = fold_ai_sessions(await fetch_priced(reader, filters, SESSION_PARTS, span, known), mode)
+    whole = await fetch_priced(reader, filters, SESSION_PARTS, span, known)
+    [row, *_] = fold_ai_sessions(whole, group_sessions(whole), mode)
     aside = [cell for cell in sums.cells if cell.names[5]]
     told = await fetch_events(reader.database, reader.user_id, filters.question(reader.zone), span, limit=_MOST_EVENTS)
+    breakdowns = (list_events(fold_costs(sums, each, name_of(_PARTS, each), address, 6)) for each in _BREAKDOWNS)
     way = "" if mode == "auto" else mode
     return AiSessionView(
         agent=agent,
@@ -134,9 +134,7 @@ async def compose_ai_session(reader: Reader, agent: str, session: str, mode: Mod
         sidechain_usd=sum((sums.cost(cell).usd for cell in aside), Decimal(0)),
         sidechain_events=sum(cell.tokens.events for cell in aside),
         slices=cut_session(told, known, address),
-        breakdowns=tuple(
-            list_events(fold_costs(sums, each, name_of(_PARTS, each), address, 6)) for each in _BREAKDOWNS
-        ),
+        breakdowns=tuple(each for each in breakdowns if len(each.items) > 1),
         terms=sum_terms(sums),
         rows=await fetch_event_rows(reader, span, filters, known, 0, _EVENTS_SHOWN),
         events_href=address.events(span.start_ms, span.end_ms),

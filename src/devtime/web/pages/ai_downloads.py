@@ -20,8 +20,7 @@ from devtime.stats.ranges import TimeRange
 from devtime.web.compose.ai import PARTS, read_ai_range
 from devtime.web.compose.ai_asking import AiFilters, PricedSums, as_tokens, fetch_costing, fetch_priced, read_mode
 from devtime.web.compose.ai_events import fetch_event_rows
-from devtime.web.compose.ai_folding import SESSION_PARTS, fold_ai_sessions
-from devtime.web.compose.ai_sessions import sort_sessions
+from devtime.web.compose.ai_folding import SESSION_PARTS, fold_ai_sessions, group_sessions, sort_sessions
 from devtime.web.compose.reader import Reader
 from devtime.web.pages.ai import read_ai_filters, read_ai_question
 from devtime.web.pages.frame import read_span, read_word, reader_of
@@ -68,7 +67,7 @@ async def download_sessions(
 async def _sessions(sums: PricedSums, sort: str) -> AsyncIterator[bytes]:
     heads = ("agent", "session", "first", "last", "project", "branch", "machine", "models", "responses", "tokens")
     yield csv_row((*heads, "cost_usd", "is_unpriced"))
-    for row in sort_sessions(fold_ai_sessions(sums, sums.costing.mode), sort):
+    for row in fold_ai_sessions(sums, sort_sessions(sums, group_sessions(sums), sort), sums.costing.mode):
         when = (to_rfc3339(row.first_ms), to_rfc3339(row.last_ms))
         where = (row.project, row.branch, row.machine, " ".join(row.models))
         counted = (str(row.events), str(row.tokens), f"{row.cost_usd:f}", str(row.is_unpriced).lower())

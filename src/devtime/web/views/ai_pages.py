@@ -137,7 +137,7 @@ class Slice:
 
 @dataclass(frozen=True, slots=True)
 class AiSessionView:
-    """One session: what it cost over its time, by model, and how the cost comes about."""
+    """One session: what it cost over its time, and how the cost comes about; `breakdowns` are of several names each."""
 
     agent: str
     session: str
