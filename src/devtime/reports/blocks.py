@@ -89,8 +89,8 @@ class _Line:
 
     def holds_together(self, first_ms: int, last_ms: int) -> bool:
         """Whether everything from first to last falls into one block."""
-        if self._length_ms < SLOT_MS:
-            return first_ms == last_ms
+        if self._length_ms < SLOT_MS and first_ms != last_ms:
+            return False
         start_ms = self._start(first_ms) if self._opens(first_ms) else self.blocks[-1].start_ms
         return last_ms - start_ms <= self._length_ms
 
