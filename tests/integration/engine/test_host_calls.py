@@ -128,6 +128,12 @@ async def test_only_the_first_two_hundred_lines_of_the_log_are_kept(one: Bench) 
     assert all(len(line.text) <= 4_096 for line in outcome.logs)
 
 
+async def test_what_a_kind_of_plugin_logs_has_a_level_we_know(one: Bench) -> None:
+    prelude = "({ log }) => ({ enter: () => { for (const level of ['warn', 'og', '', null]) log(level, 'x') } })"
+    outcome = await one.pool.run(Execution("main", script="", prelude=prelude))
+    assert [line.level for line in outcome.logs] == ["warn", "log", "log", "log"]
+
+
 async def test_a_promise_that_nothing_will_settle_is_told(one: Bench) -> None:
     for script in ("return new Promise(() => {})", "return host.call('echo').then(() => new Promise(() => {}))"):
         assert (await one.run(f"function main() {{ {script} }}")).kind == "deadlock"
@@ -154,10 +160,11 @@ async def test_what_may_be_asked_for_is_decided_for_each_run(one: Bench) -> None
         Execution("main", script="1", args_json="{}"),
         Execution("main", script="1", args_json="[1"),
         Execution("main", script="\ud800"),
+        Execution("main", script="1", file="<devtime>"),
         Execution("main", script="x" * 300_000),
         Execution("main", script="1", args_json='["' + "x" * (1 << 20) + '"]'),
     ],
-    ids=range(9),
+    ids=range(10),
 )
 async def test_what_cannot_be_run_is_refused_before_a_worker_sees_it(one: Bench, execution: Execution) -> None:
     with pytest.raises(Invalid):

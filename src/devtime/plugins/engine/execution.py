@@ -14,6 +14,7 @@ from devtime.plugins.engine.limits import SOURCE_BYTES, Limits
 ENTRY = re.compile(r"[A-Za-z_$][\w$]*(\.[A-Za-z_$][\w$]*)*", re.ASCII)
 _PLACE = re.compile(r"(?:at |\()([^\s()]+):(\d{1,9}):(\d{1,9})\)?$")
 
+Level = Literal["debug", "log", "info", "warn", "error"]
 Kind = Literal["ok", "thrown", "missing", "deadlock", "timeout", "memory", "stack", "limit", "crashed"]
 
 
@@ -45,6 +46,8 @@ class Execution(msgspec.Struct, frozen=True):
             raise Invalid("source", "a plugin is either a script or modules")
         if self.modules is not None and self.file not in self.modules:
             raise Invalid("source", f"there is no module {self.file}")
+        if any(name.startswith("<") for name in (self.file, *(self.modules or ()))):
+            raise Invalid("source", "a file's name cannot begin with <")
         if not ENTRY.fullmatch(self.entry):
             raise Invalid("entry", "must be a path of names, such as default.probe")
         try:
@@ -74,6 +77,12 @@ class Failure(msgspec.Struct, frozen=True):
     line: int = 0
     column: int = 0
 
+    def cut(self) -> Failure:
+        """No longer than a page can show."""
+        return msgspec.structs.replace(
+            self, name=self.name[:100], message=self.message[:2_000], stack=self.stack[:4_000]
+        )
+
     def placed(self) -> Failure:
         """With the place that the first frame of the stack names."""
         for frame in self.stack.splitlines():
@@ -84,9 +93,9 @@ class Failure(msgspec.Struct, frozen=True):
 
 
 class LogLine(msgspec.Struct, frozen=True):
-    """A line a plugin wrote: `log`, `info`, `debug`, `warn` or `error`."""
+    """A line a plugin wrote."""
 
-    level: str
+    level: Level
     text: str
 
 

@@ -7,7 +7,7 @@ from typing import Literal
 
 import msgspec
 
-from devtime.plugins.engine.execution import Kind
+from devtime.plugins.engine.execution import Kind, Level
 from devtime.plugins.engine.limits import Limits
 
 LENGTH_BYTES = 4
@@ -83,7 +83,7 @@ class Asked(msgspec.Struct, frozen=True, tag="asked"):
 class Logged(msgspec.Struct, frozen=True, tag="logged"):
     """From the worker: a line of the plugin's log."""
 
-    level: str
+    level: Level
     text: str
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import os
 import signal
 import socket
 import sys
@@ -38,6 +39,7 @@ from devtime.plugins.engine.limits import GRACE_S, Limits
 
 _LOG = logging.getLogger(__name__)
 _START_S = 30.0
+_DYING_S = 0.5
 _BUFFER_BYTES = 1 << 18
 
 
@@ -127,9 +129,14 @@ class WorkerProcess:
         """End it now, and wait until the system has taken it away."""
         self._is_sound = False
         self._writer.close()
-        with contextlib.suppress(ProcessLookupError):
-            self._process.kill()
+        self._send_kill()
         await asyncio.shield(self._process.wait())
+
+    def _send_kill(self) -> None:
+        # Not Process.kill: that may take a dead process from whoever waits for it, and its end would be lost.
+        if self._process.returncode is None:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self._process.pid, signal.SIGKILL)
 
     async def _work(self, frame: ToWorker, limits: Limits, answering: Answering) -> Outcome:
         self.runs += 1
@@ -200,10 +207,12 @@ class WorkerProcess:
             self._writer.write(pack(frame))
 
     async def _tell_end(self) -> str:
-        with contextlib.suppress(ProcessLookupError):
-            self._process.kill()
-        said = await self._process.stderr.read(1 << 16) if self._process.stderr else b""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(_DYING_S):
+                await self._process.wait()
+        self._send_kill()
         code = await self._process.wait()
+        said = await self._process.stderr.read(1 << 16) if self._process.stderr else b""
         told = _END_BY_SIGNAL.get(-code, f"it ended with {code}")
         last = said.decode("utf-8", "replace").strip().splitlines()[-1:]
         _LOG.warning("Plugin worker %d: %s %s", self.pid, told, "".join(last)[:500])
@@ -221,12 +230,12 @@ _END_BY_SIGNAL = {
 def _outcome(done: Done) -> Outcome:
     failure = None
     if done.thrown is not None:
-        failure = Failure(done.thrown.name, done.thrown.message, done.thrown.stack).placed()
+        failure = Failure(done.thrown.name, done.thrown.message, done.thrown.stack).cut().placed()
     return Outcome(
         kind=done.kind,
         value_json=bytes(done.value).decode() if done.kind == "ok" else "",
         failure=failure,
-        told=done.told,
+        told=done.told[:500],
         duration_ms=done.duration_ms,
         memory_bytes=done.memory_bytes,
     )

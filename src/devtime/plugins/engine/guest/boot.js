@@ -279,7 +279,9 @@
   };
 
   const run = async () => {
-    const bridge = { call, callSync, inspect, log: (level, ...values) => log(level, values) };
+    const levels = { debug: 0, log: 0, info: 0, warn: 0, error: 0 };
+    const told = (level, ...values) => log(known(levels, level) ? level : "log", values);
+    const bridge = { call, callSync, inspect, log: told };
     const kit = prelude ? prelude(bridge) : {};
     const globals = kit.globals || {};
     for (const name of Object.keys(globals))

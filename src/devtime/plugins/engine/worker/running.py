@@ -9,19 +9,18 @@ from typing import Literal, cast
 
 import msgspec
 
-from devtime.plugins.engine.execution import Kind
+from devtime.plugins.engine.execution import Kind, Level
 from devtime.plugins.engine.frames import Asked, Begin, Done, Logged, Order, Settle, Thrown
 from devtime.plugins.engine.limits import Limits
 from devtime.plugins.engine.worker.line import Line, TimeIsUp
 from devtime.plugins.engine.worker.machine import Broken, Guests
 
 _NAME_CHARS = 200
-_LEVELS = {"debug", "log", "info", "warn", "error"}
 _NULL = msgspec.Raw(b"null")
 
 
 class _Log(msgspec.Struct, frozen=True, array_like=True, tag="log"):
-    level: str
+    level: Level
     text: str
 
 
@@ -126,8 +125,7 @@ class _Run:
     def _log(self, log: _Log) -> None:
         self._logs += 1
         if self._logs <= self._limits.log_lines:
-            level = log.level if log.level in _LEVELS else "log"
-            self._line.send(Logged(level, log.text[: self._limits.log_chars]))
+            self._line.send(Logged(log.level, log.text[: self._limits.log_chars]))
 
     def _reply(self, id: int) -> bytes:
         while True:
