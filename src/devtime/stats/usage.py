@@ -19,9 +19,11 @@ from devtime.usage.stored import from_row
 from devtime.usage.stored import to_told as _to_told
 from devtime.wire.rates import Rate
 from devtime.wire.usage_batch import MachineEvent
-from devtime.wire.usage_sums import PriceEdges, TokenSums, UsageCell, UsageQuestion
+from devtime.wire.usage_sums import Part, PriceEdges, TokenSums, UsageCell, UsageQuestion
 
 _QUERIES = load("devtime.stats", "usage.sql")
+_OF_RATES: frozenset[Part] = frozenset({"agent", "model"})
+_OF_CONTEXTS: frozenset[Part] = frozenset({"session", "folder", "project", "branch", "machine", "sidechain"})
 _FIRST_NAME = 14
 """The columns before are rate, period and sums."""
 
@@ -64,8 +66,9 @@ async def fetch_cells(
         offsets.offsets,
         offsets.transitions,
         *narrowed,
+        not _OF_CONTEXTS.isdisjoint(question.parts),
     )
-    rates = await fetch_rates(database, user_id) if "model" in question.parts else {}
+    rates = {} if _OF_RATES.isdisjoint(question.parts) else await fetch_rates(database, user_id)
     return [_read_cell(row, question, rates) for row in rows]
 
 
@@ -119,7 +122,7 @@ def _flatten(edges: PriceEdges) -> tuple[list[int], list[int]]:
 def _read_cell(row: Row, question: UsageQuestion, rates: Mapping[int, Rate]) -> UsageCell:
     rate_id, period, *sums, logged, first_ms, last_ms = list(row)[:_FIRST_NAME]
     return UsageCell(
-        names=tuple(_model_of(rate_id, rates) if part == "model" else row[part] for part in question.parts),
+        names=tuple(_name_of(rate_id, part, rates) if part in _OF_RATES else row[part] for part in question.parts),
         rate_id=rate_id,
         period=period,
         tokens=TokenSums(*sums),
@@ -129,6 +132,7 @@ def _read_cell(row: Row, question: UsageQuestion, rates: Mapping[int, Rate]) -> 
     )
 
 
-def _model_of(rate_id: int, rates: Mapping[int, Rate]) -> str:
-    """The rate's model; empty when it was deleted in this very moment."""
-    return rates[rate_id].model if rate_id in rates else ""
+def _name_of(rate_id: int, part: Part, rates: Mapping[int, Rate]) -> str:
+    """The rate's agent or model; empty when it was deleted in this very moment."""
+    rate = rates.get(rate_id)
+    return "" if rate is None else rate.agent if part == "agent" else rate.model

@@ -21,8 +21,8 @@ SELECT id FROM usage_rates WHERE user_id = $1 AND model = ANY ($2::text[])
 -- The sums of whole slots from $2 to before $3, and of the events in the cut ends [$4, $5) and [$6, $7), by the parts
 -- ($10), rate and price period: how many of the rate's edges ($8 rates, $9 slots) lie at or before the slot. A local day
 -- is found as in tally_slots ($11, $12). Contexts ($13) and rates ($14) are narrowed by their ids, null wants all.
--- Summed by context first: far fewer rows are left to be told apart by names. Rates are not joined: the planner knows
--- nothing of so small a table, and would pair each with each context.
+-- Contexts are told apart only if names of theirs are asked for ($15), and looked up once summed. The planner is left no
+-- choice how (OFFSET 0): before a table is analysed it takes it for a row or two, and would go through all of it each time.
 WITH edges AS (
     SELECT rate_id, array_agg(slot ORDER BY slot) AS slots FROM unnest($8::bigint[], $9::integer[]) AS e (rate_id, slot)
     GROUP BY rate_id
@@ -40,7 +40,8 @@ WITH edges AS (
     SELECT CASE WHEN 'day' = ANY ($10::text[])
             THEN (slot + ($11::integer[])[width_bucket(slot, $12::integer[]) + 1]) / 96 END AS day,
         CASE WHEN 'slot' = ANY ($10) THEN slot END AS slot,
-        context_id, rate_id, coalesce(width_bucket(slot, e.slots), 0) AS period,
+        CASE WHEN $15 THEN context_id END AS context_id, rate_id,
+        coalesce(width_bucket(slot, e.slots), 0) AS period,
         sum(events)::bigint AS events, sum(input_tokens)::bigint AS input, sum(output_tokens)::bigint AS output,
         sum(cache_read_tokens)::bigint AS cache_read, sum(cache_write_tokens)::bigint AS cache_write,
         sum(cache_write_1h_tokens)::bigint AS cache_write_1h, sum(extra_tokens)::bigint AS extra,
@@ -54,16 +55,17 @@ WITH edges AS (
 SELECT s.rate_id, s.period, sum(s.events)::bigint, sum(s.input)::bigint, sum(s.output)::bigint,
     sum(s.cache_read)::bigint, sum(s.cache_write)::bigint, sum(s.cache_write_1h)::bigint, sum(s.extra)::bigint,
     sum(s.reasoning)::bigint, sum(s.web_searches)::bigint, sum(s.logged), min(s.first_at), max(s.last_at), s.day, s.slot,
-    CASE WHEN 'agent' = ANY ($10) THEN c.agent END AS agent,
     CASE WHEN 'session' = ANY ($10) THEN c.session END AS session,
     CASE WHEN 'folder' = ANY ($10) THEN c.folder END AS folder,
     CASE WHEN 'project' = ANY ($10) THEN c.project END AS project,
     CASE WHEN 'branch' = ANY ($10) THEN c.branch END AS branch,
     CASE WHEN 'machine' = ANY ($10) THEN c.machine END AS machine,
     CASE WHEN 'sidechain' = ANY ($10) THEN c.is_sidechain END AS sidechain
-FROM sums s JOIN usage_contexts c ON c.user_id = $1 AND c.id = s.context_id
-GROUP BY s.rate_id, s.period, s.day, s.slot, 17, 18, 19, 20, 21, 22, 23
-ORDER BY s.day, s.slot, s.rate_id, s.period, 17, 18, 19, 20, 21, 22, 23
+FROM sums s LEFT JOIN LATERAL (
+    SELECT * FROM usage_contexts WHERE user_id = $1 AND id = s.context_id OFFSET 0
+) c ON true
+GROUP BY s.rate_id, s.period, s.day, s.slot, 17, 18, 19, 20, 21, 22
+ORDER BY s.day, s.slot, s.rate_id, s.period, 17, 18, 19, 20, 21, 22
 
 -- list_usage_events --
 -- The newest first, of the contexts $4 and rates $5 (null wants all), from the $6-th on. OFFSET 0: each event looks its
