@@ -17,7 +17,7 @@ def usd(amount: Decimal) -> str:
     if 0 < amount < _CENT:
         return "<$0.01"
     rounded = amount.quantize(_CENT, ROUND_HALF_UP)
-    return f"${rounded:,.0f}" if rounded >= _MANY else f"${rounded:,}"
+    return f"${amount.quantize(Decimal(1), ROUND_HALF_UP):,}" if rounded >= _MANY else f"${rounded:,}"
 
 
 def fine_usd(amount: Decimal) -> str:

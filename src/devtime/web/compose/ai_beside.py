@@ -71,8 +71,11 @@ def fold_beside(
 
 def beside_total(sums: PricedSums, tally: Tally, address: AiAddress) -> BesideRow:
     """Everything: all cost beside all time."""
-    nowhere: Name = ("", "")
-    [whole] = rows_of(sums, lambda _cell: nowhere) or [CostRow[Name](nowhere)]
+
+    def everywhere(_cell: UsageCell) -> Name:
+        return "", ""
+
+    [whole] = rows_of(sums, everywhere) or [CostRow[Name](("", ""))]
     hours = hours_of(tally, address.filters.tools(), lambda _project, _branch: ("", "")).get(("", ""), Hours())
     return _row(None, whole, hours, address, is_branch=False)
 

@@ -48,7 +48,7 @@ from devtime.wire.usage import NANO
 from devtime.wire.usage_batch import MachineEvent
 from devtime.wire.usage_sums import Part
 
-SORTS = (("recent", "Latest"), ("cost", "Dearest"), ("tokens", "Most tokens"), ("time", "Longest"))
+SORTS = (("recent", "Latest"), ("cost", "Cost"), ("tokens", "Tokens"), ("time", "Time"))
 PER_PAGE = 40
 _PARTS: tuple[Part, ...] = ("slot", "model", "project", "branch", "machine", "sidechain")
 _BREAKDOWNS: tuple[AiDimension, ...] = ("model", "branch", "machine")
