@@ -108,14 +108,17 @@ class Ledger:
         if connection is not None and _are_all(readers) and is_unchanged(connection, surroundings):
             return
         self._home.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with refresh_lock(self._home, wait=wait) as is_mine:
-            outcome.is_other_running = not is_mine
-            if not is_mine:
+        with refresh_lock(self._home, wait=False) as is_free:
+            if is_free:
+                self._read_logs(self._open(), surroundings, readers, outcome)
                 return
+        outcome.is_other_running = not wait
+        if not wait:
+            return
+        with refresh_lock(self._home, wait=True):
             connection = self._open()
-            if connection is not None and _are_all(readers) and is_unchanged(connection, surroundings):
-                return
-            self._read_logs(connection, surroundings, readers, outcome)
+            if connection is None or not _are_all(readers) or not is_unchanged(connection, surroundings):
+                self._read_logs(connection, surroundings, readers, outcome)
 
     def _read_logs(
         self,

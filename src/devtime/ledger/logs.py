@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Iterator
 from hashlib import blake2b
 from pathlib import Path
+from typing import Any
 
 from devtime.ledger.scanning import Stamp
 from devtime.readers.reader import LogFile, Piece, Reading, Skipped, Sorted
@@ -104,18 +105,29 @@ class Log:
         )
 
     @classmethod
-    def of_row(cls, row: tuple[object, ...]) -> Log:
+    def of_row(cls, row: tuple[Any, ...]) -> Log:
         """From a row of `files`."""
         log = cls.__new__(cls)
-        for name, value in zip(_COLUMNS, row, strict=True):
-            setattr(log, name, value)
+        (
+            log.id,
+            log.agent,
+            log.shape,
+            log.path,
+            log.relative,
+            log.size,
+            log.mtime_ns,
+            log.inode,
+            log.position,
+            log.head,
+            log.edge,
+            log.tail,
+            log.memory,
+            log.is_in_long_line,
+            log.is_gone,
+            log.is_trouble,
+            log.skipped,
+        ) = row
         return log
-
-
-_COLUMNS = (
-    *("id", "agent", "shape", "path", "relative", "size", "mtime_ns", "inode", "position", "head", "edge", "tail"),
-    *("memory", "is_in_long_line", "is_gone", "is_trouble", "skipped"),
-)
 
 
 def is_anew(log: Log, stamp: Stamp, descriptor: int) -> bool:
