@@ -12,8 +12,8 @@ import marshal
 import sqlite3
 import time
 from collections.abc import Sequence
-from hashlib import blake2b
 
+from devtime.kernel.digests import blake2b
 from devtime.kernel.slots import SLOTS_PER_DAY
 
 WORTH_S = 0.004
