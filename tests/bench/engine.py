@@ -103,7 +103,7 @@ async def _measure(folder: Path, rounds: int) -> list[tuple[str, str, str]]:
     return [
         ("first run ever: compile, start a worker, run", f"{first_ms:,.0f} ms", ""),
         ("a run of nothing, median", f"{median(nothing):.2f} ms", ""),
-        ("`on_heartbeat` with one awaited query, fresh machine, median", f"{median(hooks):.2f} ms", "≤ 3 ms"),
+        ("`on_heartbeat` with one awaited query, fresh VM, median", f"{median(hooks):.2f} ms", "≤ 3 ms"),
         ("the same, p99", f"{quantiles(hooks, n=100)[98]:.2f} ms", ""),
         (f"runs a second, {len(used)} workers, median of rounds", f"{median(rates):,.0f}", "≥ 500"),
         ("processor time of a run, in the worker", f"{workers_ms / 400:.2f} ms", ""),

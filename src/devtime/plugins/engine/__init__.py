@@ -1,4 +1,4 @@
-"""Runs strangers' JavaScript: QuickJS in WebAssembly, in hardened workers, one fresh machine a run.
+"""Runs strangers' JavaScript: QuickJS in WebAssembly, in hardened workers, one fresh VM a run.
 
 The face of it: a `Pool` (in `pool`) runs an `Execution` and answers with an `Outcome`; what the plugin asks goes to
 `HostCalls`. Workers import this package too, so nothing here may need the event loop.

@@ -19,7 +19,7 @@ Kind = Literal["ok", "thrown", "missing", "deadlock", "timeout", "memory", "stac
 
 
 class Execution(msgspec.Struct, frozen=True):
-    """One call into a plugin, in a machine of its own.
+    """One call into a plugin, in a VM of its own.
 
     A plugin is a `script`, whose top-level names are found, or `modules` by path, of which `file` is the main one.
     `foreign` are modules every plugin may import by a bare name. `entry` is a path of names such as `default.probe`;

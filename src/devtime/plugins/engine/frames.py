@@ -38,7 +38,7 @@ class Order(msgspec.Struct, frozen=True):
 
 
 class Begin(msgspec.Struct, frozen=True, tag="begin"):
-    """To the worker: run this, in a machine with this prelude."""
+    """To the worker: run this, in a VM with this prelude."""
 
     order: Order
     prelude: str

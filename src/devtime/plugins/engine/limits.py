@@ -7,7 +7,7 @@ import msgspec
 GRACE_S = 1.0
 """How long after its limit a worker that does not answer is killed."""
 SLACK_BYTES = 4 << 20
-"""What the machine itself needs beside a plugin's memory."""
+"""What the virtual machine (VM) itself needs beside a plugin's memory."""
 SOURCE_BYTES = 256 << 10
 """All sources of one plugin together."""
 

@@ -15,9 +15,9 @@ from devtime.plugins.engine.artifacts import load_compiled, make_engine, read_gu
 from devtime.plugins.engine.frames import Begin, Ready, Transform, Unready
 from devtime.plugins.engine.isolation.harden import harden
 from devtime.plugins.engine.worker.line import Line
-from devtime.plugins.engine.worker.machine import Guests
 from devtime.plugins.engine.worker.running import run
 from devtime.plugins.engine.worker.transforming import Transformer
+from devtime.plugins.engine.worker.virtual_machine import Guests
 
 
 def _load(folder: Path) -> tuple[Guests, Transformer]:

@@ -1,4 +1,4 @@
-"""Stops a machine when its time is over, from a thread that sleeps until then."""
+"""Stops a VM when its time is over, from a thread that sleeps until then."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ from devtime.plugins.engine.execution import Kind, Level
 from devtime.plugins.engine.frames import Asked, Begin, Done, Logged, Order, Settle, Thrown
 from devtime.plugins.engine.limits import Limits
 from devtime.plugins.engine.worker.line import Line, TimeIsUp
-from devtime.plugins.engine.worker.machine import Broken, Guests
+from devtime.plugins.engine.worker.virtual_machine import Broken, Guests
 
 _NAME_CHARS = 200
 _NULL = msgspec.Raw(b"null")
@@ -55,7 +55,7 @@ def resident_bytes() -> int:
 
 
 def run(guests: Guests, line: Line, begin: Begin) -> Done:
-    """From the order to the end, in a machine of its own."""
+    """From the order to the end, in a VM of its own."""
     return _Run(guests, line, begin).to_the_end()
 
 
@@ -90,7 +90,7 @@ class _Run:
         except TimeIsUp:
             ending = Done("timeout", _NULL, None, "the time is up", 0, 0, 0)
         except (msgspec.DecodeError, IndexError, UnicodeError) as error:
-            ending = Done("crashed", _NULL, None, f"the machine said something strange: {error}"[:300], 0, 0, 0)
+            ending = Done("crashed", _NULL, None, f"the VM said something strange: {error}"[:300], 0, 0, 0)
         finally:
             self._guests.end()
         return msgspec.structs.replace(

@@ -1,4 +1,4 @@
-"""TypeScript into JavaScript, in a machine of its own, by the program that strips types."""
+"""TypeScript into JavaScript, in a VM of its own, by the program that strips types."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from devtime.plugins.engine.execution import Kind
 from devtime.plugins.engine.frames import Done, Thrown, Transform
 from devtime.plugins.engine.worker.alarm import Alarm
 from devtime.plugins.engine.worker.locating import locate
-from devtime.plugins.engine.worker.machine import Broken, Machine, Program
 from devtime.plugins.engine.worker.running import resident_bytes
+from devtime.plugins.engine.worker.virtual_machine import Broken, Program, VirtualMachine
 
 _MEMORY_BYTES = 96 << 20
 _STRIP_TYPES, _TS, _TSX = 1 << 8, 1 << 0, 1 << 1
@@ -22,7 +22,7 @@ _NULL = msgspec.Raw(b"null")
 
 
 class Transformer:
-    """Makes a machine for every file."""
+    """Makes a VM for every file."""
 
     def __init__(self, engine: wasmtime.Engine, module: wasmtime.Module) -> None:
         self._program = Program(engine, module)
@@ -63,9 +63,9 @@ class Transformer:
         return "" if status in (_MADE, _UNCHANGED) else _complaint(told)
 
     def _attempt(self, file: str, text: str, until: float) -> tuple[int, str, int]:
-        """The program's answer, in a machine of its own: a number, JavaScript or complaint, the memory used."""
+        """The program's answer, in a VM of its own: a number, JavaScript or complaint, the memory used."""
         store, exports = self._program.start(_MEMORY_BYTES)
-        machine = Machine(store, exports, self._program.memory, until)
+        machine = VirtualMachine(store, exports, self._program.memory, until)
         name, source = file.encode(), text.encode("utf-8", "replace")
         flags = _STRIP_TYPES | (_TSX if file.endswith(("x", "X")) else _TS)
         places = [_place(self._program, machine, store, content) for content in (name, source)]
@@ -81,7 +81,7 @@ def _complaint(told: str) -> str:
     return told.partition(": ")[2] or told
 
 
-def _place(program: Program, machine: Machine, store: wasmtime.Store, content: bytes) -> int:
+def _place(program: Program, machine: VirtualMachine, store: wasmtime.Store, content: bytes) -> int:
     start = machine.call("qjst_alloc", len(content)) & 0xFFFFFFFF
     if content and not start:
         raise Broken("memory", "the source is too large")
@@ -90,6 +90,6 @@ def _place(program: Program, machine: Machine, store: wasmtime.Store, content: b
     return start
 
 
-def _read(program: Program, machine: Machine, store: wasmtime.Store, what: str) -> bytes:
+def _read(program: Program, machine: VirtualMachine, store: wasmtime.Store, what: str) -> bytes:
     length = machine.call(f"qjst_{what}_len") & 0xFFFFFFFF
     return program.memory.read(store, machine.call(f"qjst_{what}_ptr") & 0xFFFFFFFF, length) if length else b""

@@ -15,7 +15,7 @@ _LARGEST_DRAW = 4_096
 
 
 class Writes(Protocol):
-    """Whatever puts bytes into the memory of the machine that runs."""
+    """Whatever puts bytes into the memory of the VM that runs."""
 
     def write(self, store: wasmtime.Caller, content: bytes, start: int) -> None:
         """Write; wasmtime.WasmtimeError or IndexError when that is outside."""

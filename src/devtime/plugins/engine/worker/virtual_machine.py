@@ -1,4 +1,4 @@
-"""One WebAssembly machine a run: made fresh, bounded in memory, stack and time, thrown away."""
+"""One WebAssembly VM a run: made fresh, bounded in memory, stack and time, thrown away."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _MOST_SCRIPTS = 32
 
 
 class Broken(Exception):
-    """The machine cannot go on; `kind` is the outcome's."""
+    """The VM cannot go on; `kind` is the outcome's."""
 
     def __init__(self, kind: str, told: str) -> None:
         super().__init__(told)
@@ -30,7 +30,7 @@ class Broken(Exception):
 
 
 class Memory:
-    """The memory of the machine that runs, whichever that is."""
+    """The memory of the VM that runs, whichever that is."""
 
     def __init__(self) -> None:
         self._memory: wasmtime.Memory | None = None
@@ -57,7 +57,7 @@ class Memory:
 
 
 class Program:
-    """A compiled program with its imports, ready to become machines."""
+    """A compiled program with its imports, ready to become VMs."""
 
     def __init__(self, engine: wasmtime.Engine, module: wasmtime.Module) -> None:
         self.engine = engine
@@ -67,7 +67,7 @@ class Program:
         define_wasi(self.linker, module, self.memory)
 
     def start(self, memory_bytes: int) -> tuple[wasmtime.Store, Exports]:
-        """A new machine of so much memory, whose time has begun: the alarm's next ring stops it."""
+        """A new VM of so much memory, whose time has begun: the alarm's next ring stops it."""
         store = wasmtime.Store(self.engine)
         store.set_limits(memory_size=memory_bytes, instances=1, memories=1, tables=2)
         store.set_epoch_deadline(1)
@@ -78,7 +78,7 @@ class Program:
 
 
 class Guests:
-    """Makes machines with QuickJS in them, one after the other."""
+    """Makes VMs with QuickJS in them, one after the other."""
 
     def __init__(self, engine: wasmtime.Engine, module: wasmtime.Module) -> None:
         self._program = Program(engine, module)
@@ -112,18 +112,18 @@ class Guests:
         linker.define_func("devtime", "take", wasmtime.FuncType([i32], []), take, access_caller=True)
         linker.define_func("devtime", "seed", wasmtime.FuncType([], [i64]), seed)
 
-    def boot(self, limits: Limits, prelude: str, until: float, ask: Ask) -> Machine:
-        """A new machine with the boot script run; it stops at that instant of the monotonic clock."""
+    def boot(self, limits: Limits, prelude: str, until: float, ask: Ask) -> VirtualMachine:
+        """A new VM with the boot script run; it stops at that instant of the monotonic clock."""
         scripts = [("boot", self._compiled(self._boot)), ("furnish", self._compiled(prelude.encode()))]
         self._ask = ask
         machine = self._start(limits, until)
         for name, code in scripts:
             if code and machine.call(name, machine.put(code), len(code)) != 0:
-                raise Broken("memory", "the machine did not start")
+                raise Broken("memory", "the VM did not start")
         return machine
 
     def _compiled(self, script: bytes) -> bytes:
-        """One of our own scripts as QuickJS's code, made in a machine that never meets a plugin."""
+        """One of our own scripts as QuickJS's code, made in a VM that never meets a plugin."""
         if script and script not in self._code:
             limits = Limits()
             machine = self._start(limits, time.monotonic() + limits.time_ms / 1_000)
@@ -135,16 +135,16 @@ class Guests:
             self._code[script] = machine.result(length)
         return self._code[script] if script else b""
 
-    def _start(self, limits: Limits, until: float) -> Machine:
+    def _start(self, limits: Limits, until: float) -> VirtualMachine:
         self._alarm.arm(until)
         try:
             store, exports = self._program.start(limits.memory_bytes + SLACK_BYTES)
         except wasmtime.WasmtimeError as error:
-            raise Broken("memory", f"the machine cannot be made: {error}") from error
-        machine = Machine(store, exports, self._program.memory, until)
+            raise Broken("memory", f"the VM cannot be made: {error}") from error
+        machine = VirtualMachine(store, exports, self._program.memory, until)
         machine.call("_initialize")
         if machine.call("start", limits.memory_bytes, limits.stack_bytes) != 0:
-            raise Broken("memory", "the machine did not start")
+            raise Broken("memory", "the VM did not start")
         return machine
 
     def end(self) -> None:
@@ -154,7 +154,7 @@ class Guests:
         self._ask = lambda message: None
 
 
-class Machine:
+class VirtualMachine:
     """A machine that runs. After Broken it is dead."""
 
     def __init__(self, store: wasmtime.Store, exports: Exports, memory: Memory, until: float) -> None:
@@ -169,7 +169,7 @@ class Machine:
         if length == _PENDING:
             return None
         if length <= _FAILED:
-            raise Broken("memory", "the machine ran out of memory or stack")
+            raise Broken("memory", "the VM ran out of memory or stack")
         return self.result(length)
 
     def result(self, length: int) -> bytes:
@@ -185,7 +185,7 @@ class Machine:
         """Where in its memory the content now is, for the guest to free."""
         start = self.call("room", len(content)) & 0xFFFFFFFF
         if not start:
-            raise Broken("memory", "the machine is out of memory")
+            raise Broken("memory", "the VM is out of memory")
         self._memory.write(self._store, content, start)
         return start
 
@@ -204,4 +204,4 @@ class Machine:
             return Broken("timeout", "the time is up")
         if trap.trap_code == wasmtime.TrapCode.STACK_OVERFLOW:
             return Broken("stack", "the stack is full")
-        return Broken("memory", "the machine stopped: out of memory, or a fault in the engine")
+        return Broken("memory", "the VM stopped: out of memory, or a fault in the engine")
