@@ -126,8 +126,7 @@ class Refresh:
             skipped += reading.skipped[: MOST_SKIPPED - len(skipped)]
             assert isinstance(reading, Reading)  # noqa: S101 - asked for so
             self._merger.merge(log, reading.events, said)
-        # A document that cannot be read at all is half written: it takes nothing back yet.
-        if said is not None and (said.keys or not skipped or log.shape == "lines"):
+        if said is not None and _is_whole(log, said, skipped):
             self._merger.withdraw_unsaid(log, said)
         log.is_trouble = False
         self._outcome.read += 1
@@ -161,6 +160,14 @@ class Refresh:
             log.rewind()
             log.size = -1
             self._read(reader, log)
+
+
+def _is_whole(log: Log, said: Said, skipped: list[Skipped]) -> bool:
+    """Whether what was read is all the log says. A document that says nothing and has a fault is half written; a
+    database with one may have been left half way. Neither takes anything back yet."""
+    if log.shape == "lines" or not skipped:
+        return True
+    return log.shape == "document" and bool(said.keys)
 
 
 def _is_changed(log: Log, stamp: Stamp) -> bool:

@@ -12,7 +12,7 @@ NANO = 1_000_000_000
 MOST_TOKENS = 10_000_000_000
 """A count above this, or below 0, is no count: the line is broken."""
 
-MOST_COST_NUSD = 100_000 * NANO
+MOST_COST_NUSD = 1_000 * NANO
 """A logged cost above this, or below 0, is none."""
 
 
