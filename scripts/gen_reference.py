@@ -1,4 +1,4 @@
-"""Writes docs/reference from the program itself: commands and settings. With --check it only says what is stale."""
+"""Writes docs/reference from the program itself: commands, settings, design. With --check it says what is stale."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from pathlib import Path
 import cyclopts
 
 from devtime.kernel.settings import SETTINGS, Settings
+from devtime.web.design.document import describe_design, write_specimen_styles
+from devtime.web.render import STATIC
 
 FOLDER = Path(__file__).parents[1] / "docs" / "reference"
 _MADE = "<!-- Made by `make reference` from the program; edit the texts there. -->\n\n"
@@ -42,12 +44,18 @@ def describe_settings() -> str:
     return _MADE + "\n".join(lines) + "\n"
 
 
-PAGES = {"cli.md": describe_commands, "settings.md": describe_settings}
+def list_design() -> str:
+    """The page of the style sheet for plugins, from the table it is tested against."""
+    return _MADE + describe_design()
+
+
+PAGES = {"cli.md": describe_commands, "settings.md": describe_settings, "design-tokens.md": list_design}
 
 
 def main() -> int:
     """Write the pages, or with --check list those that differ; 1 when some do."""
     pages = {FOLDER / name: describe() for name, describe in PAGES.items()}
+    pages[STATIC / "plugin" / "specimens.css"] = write_specimen_styles()
     stale = [path for path, text in pages.items() if not path.is_file() or path.read_text("utf-8") != text]
     if "--check" in sys.argv[1:]:
         for path in stale:

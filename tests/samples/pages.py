@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date
 
+from devtime.web.compose.design import compose_design
 from devtime.web.views.chrome import Chrome, Flash
 from samples import activity, ai, ai_pages, lists, rooms
 from samples.names import BAD, HOSTILE, MANY, NONE, RICH
@@ -120,6 +121,7 @@ def _doors() -> tuple[Page, ...]:
         Page("connect-arrived", "connect", rooms.make_connect(arrived=True, with_key=True), connect),
         Page("connect-hostile", "connect", rooms.make_connect(arrived=True, project=HOSTILE[0]), connect),
         Page("reference", "docs", rooms.make_reference(), _at("/api/docs")),
+        Page("design", "design", compose_design(), _at("/design")),
         Page("login", "login", rooms.LOGIN, NOBODY),
         Page("login-wrong", "login", rooms.LOGIN_WRONG, replace(NOBODY, flash=failed)),
         Page("welcome", "welcome", rooms.WELCOME, NOBODY),

@@ -1,1 +1,1 @@
-"""What plugins may build with: the tokens and components of their style sheet, as one table that pages and tests read."""
+"""What plugins may build with: the tokens and components of their style sheet, one table for pages and tests."""

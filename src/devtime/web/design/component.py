@@ -11,7 +11,7 @@ _STYLE = re.compile(r'<(\w+)([^<>]*?)\s+style="([^"]*)"([^<>]*)>', re.DOTALL)
 
 @dataclass(frozen=True, slots=True)
 class Component:
-    """`html` is what authors copy; it may have inline styles, which widgets are allowed. `is_wide`: one theme a line."""
+    """`html` is what authors copy; inline styles are allowed in widgets. `is_wide`: one theme a line."""
 
     id: str
     title: str
@@ -47,8 +47,8 @@ def pin_styles(component: Component) -> tuple[str, str]:
         text = " ".join(style.split()).rstrip(";")
         rules.append(f".specimen .{name}.{name}.{name}.{name} {{ {text}; }}")
         rest = before + after
-        if _CLASS.search(rest):
-            return f"<{tag}{_CLASS.sub(lambda found: f'class="{found[1]} {name}"', rest)}>"
-        return f'<{tag} class="{name}"{rest}>'
+        has_class = _CLASS.search(rest) is not None
+        rest = _CLASS.sub(rf'class="\1 {name}"', rest) if has_class else f' class="{name}"{rest}'
+        return f"<{tag}{rest}>"
 
     return _STYLE.sub(pin, component.html), "\n".join(rules)

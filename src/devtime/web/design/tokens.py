@@ -78,10 +78,10 @@ TOKEN_GROUPS = (
             _own("--accent", "#0f766e", "#4fd1bf", "Links, the chosen tab, the main button"),
             Token("--accent-text", "#ffffff", "#19191c", "Text on the accent", formula="var(--bg-card)"),
             _mix("--accent-soft", "#e0edec", "#203131", "Tint behind good news", "var(--accent)", 13, "var(--bg-card)"),
-            _mix("--danger", "#9e2d27", "#f2817a", "What failed, what destroys", "#f03a2e", 62, "var(--text-main)"),
-            _mix("--danger-soft", "#f3e6e5", "#332527", "Tint behind it", "var(--danger)", 12, "var(--bg-card)"),
+            _mix("--danger", "#b43029", "#f26f66", "What failed, what destroys", "#f03a2e", 72, "var(--text-main)"),
+            _mix("--danger-soft", "#fde9e8", "#311d1e", "Tint behind it", "#f03a2e", 11, "var(--bg-card)"),
             _mix("--warn", "#885a0b", "#e5b768", "What needs a look", "#d98a00", 58, "var(--text-main)"),
-            _mix("--warn-soft", "#eee8dd", "#362f27", "Tint behind it", "var(--warn)", 14, "var(--bg-card)"),
+            _mix("--warn-soft", "#faf1e0", "#302719", "Tint behind it", "#d98a00", 12, "var(--bg-card)"),
         ),
     ),
     TokenGroup(
