@@ -104,6 +104,20 @@ def _drill_down(page: Page) -> None:
     page.get_by_role("heading", name="What they add up to").wait_for()
 
 
+def _look_beside(page: Page) -> None:
+    page.locator("section[aria-labelledby=beside]").evaluate("each => each.scrollIntoView()")
+
+
+def _open_session(page: Page) -> None:
+    page.locator(".ai-table tbody th a").first.click()
+    page.get_by_role("heading", name="How the cost comes about").wait_for()
+
+
+def _drill_into_cost(page: Page) -> None:
+    page.locator("section[aria-labelledby=by-branch] .ranked-time a").first.click()
+    page.get_by_role("heading", name="What they add up to").wait_for()
+
+
 PICTURES = (
     Picture("welcome", "", "stranger", height=520),
     Picture("connect", "/connect", "newcomer", height=760, act=_make_key),
@@ -116,6 +130,13 @@ PICTURES = (
     Picture("range-dark", "/range?range=365d", height=860, theme="dark"),
     Picture("projects", "/projects?range=90d", height=660),
     Picture("project", "/project?name=harbor-api&range=30d", height=860),
+    Picture("ai", "/ai", height=1180),
+    Picture("ai-dark", "/ai?stack=project", height=1180, theme="dark"),
+    Picture("ai-phone", "/ai", width=390, height=844),
+    Picture("ai-beside", "/ai", height=620, act=_look_beside),
+    Picture("ai-session", "/ai/sessions?sort=cost", height=900, act=_open_session),
+    Picture("ai-session-dark", "/ai/sessions?sort=cost", height=900, theme="dark", act=_open_session),
+    Picture("ai-responses", "/ai", height=860, act=_drill_into_cost),
     Picture("heartbeats", "/", height=860, act=_drill_down),
     Picture("data", "/settings/data", height=660, act=_import),
     Picture("privacy", "/settings/privacy", height=750, act=_choose_privacy),

@@ -19,6 +19,7 @@ BROWSER = Path("/usr/bin/chromium")
 PAGES = {page.name: page for page in make_pages()}
 LOOKED_AT = (
     "day", "day-new", "range-week", "range-empty", "projects", "project", "heartbeats", "account-wrong", "keys-new",
+    "ai", "ai-new", "ai-filtered-empty", "ai-events", "ai-sessions", "ai-session", "ai-blocks",
     "privacy", "data", "people", "connect", "reference", "login-wrong", "welcome", "signup-wrong", "missing",
 )  # fmt: skip
 

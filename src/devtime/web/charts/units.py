@@ -46,14 +46,14 @@ def _usd_tick(amount_nusd: int) -> str:
     return f"${value:,.0f}" if value == value.to_integral_value() else f"${value:.2f}"
 
 
-TIME = Unit(duration_ticks, tick_label, duration)
-NUSD = Unit(lambda most: round_ticks(most, NANO // 100), _usd_tick, lambda amount: usd(dollars(amount)))
-TOKENS = Unit(lambda most: round_ticks(most, 1), lambda count: _short(count), tokens)
-
-
 def _short(count: int) -> str:
     """Ticks are round, so their zeros go: `1.50M` is `1.5M`."""
     text = tokens(count)
     unit = text[-1] if text[-1].isalpha() else ""
     number = text.removesuffix(unit)
     return (number.rstrip("0").rstrip(".") if "." in number else number) + unit
+
+
+TIME = Unit(duration_ticks, tick_label, duration)
+NUSD = Unit(lambda most: round_ticks(most, NANO // 100), _usd_tick, lambda amount: usd(dollars(amount)))
+TOKENS = Unit(lambda most: round_ticks(most, 1), _short, tokens)
