@@ -10,7 +10,8 @@ help: ## list these commands
 install: ## make .venv with everything locked in requirements/ (again only when that changed)
 	@scripts/install.sh
 
-run: install ## install, then start DevTime here: `devtime up` (ARGS="--port 8090")
+run: ## install, then start DevTime here: `devtime up` (ARGS="--port 8090")
+	@DEVTIME_ENGINE=later scripts/install.sh
 	@exec .venv/bin/devtime up $(ARGS)
 
 test: install ## run the tests, fast ones first (ARGS="tests/unit -k slots")

@@ -49,6 +49,11 @@ make_engine() {
 	local wanted
 	wanted=$(cat src/devtime/plugins/engine/guest/engine.sha256)
 	[ "$wanted" != "$(cat "$venv/.engine-failed" 2>/dev/null)" ] || return 0
+	if [ "${DEVTIME_ENGINE:-}" = later ] && [ ! -f src/devtime/plugins/engine/guest/engine.wasm ]; then
+		say "Building the plugin engine meanwhile, a minute or two; plugins run after the next start ($venv/engine.log)"
+		DEVTIME_ENGINE= nohup setsid scripts/install.sh >"$venv/engine.log" 2>&1 </dev/null &
+		return
+	fi
 	scripts/build_engine.sh && return
 	echo "$wanted" >"$venv/.engine-failed"
 	say "The plugin engine could not be built, so plugins are unavailable. To try again: scripts/build_engine.sh"
