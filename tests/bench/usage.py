@@ -20,10 +20,10 @@ from statistics import median
 import psutil
 from tests.bench.logs import LogWriter, write_logs
 from tests.bench.machine import busy_percent, describe_machine
+from tests.ccusage_program import VERSION, find_or_install
 
 from devtime import __version__
 
-_CCUSAGE = "20.0.24"
 _SETTLED_S = 0.2
 _SAMPLE_S = 0.02
 
@@ -92,7 +92,7 @@ class Bench:
         self._devtime = Path(sys.executable).with_name("devtime")
         self._answer: dict[str, object] = {}
         self.runs = {
-            "ccusage": Runs(f"ccusage {_CCUSAGE} daily --json --offline"),
+            "ccusage": Runs(f"ccusage {VERSION} daily --json --offline"),
             "first": Runs("devtime usage --json, first time: ledger written", "≤ ½ of ccusage, memory ≤ ½"),
             "again": Runs("devtime usage --json, nothing changed", "< 85, ≤ 1/60"),
             "since": Runs("devtime usage --json --since a day", "< 85"),
@@ -190,20 +190,9 @@ def _watch(process: subprocess.Popen[bytes], asked: bytes) -> float:
 
 
 def find_ccusage() -> Path | None:
-    """The native program of that version: `DEVTIME_CCUSAGE`, or from npm, kept for the next time; None without npm."""
-    if os.environ.get("DEVTIME_CCUSAGE"):
-        return Path(os.environ["DEVTIME_CCUSAGE"])
-    platform = "darwin-arm64" if sys.platform == "darwin" else "linux-x64"
-    kept = Path.home() / ".cache/devtime-bench/ccusage"
-    program = kept / f"node_modules/@ccusage/ccusage-{platform}/bin/ccusage"
-    if program.exists():
-        return program
-    packages = [f"ccusage@{_CCUSAGE}", f"@ccusage/ccusage-{platform}@{_CCUSAGE}"]
-    try:
-        kept.mkdir(parents=True, exist_ok=True)
-        words = ["npm", "install", "--prefix", str(kept), "--no-audit", "--no-fund", *packages]
-        subprocess.run(words, check=True, timeout=300)
-    except (OSError, subprocess.SubprocessError) as error:
-        print(f"ccusage is not compared with: npm could not fetch it ({error}).", flush=True)
-        return None
-    return program if program.exists() else None
+    """The native program; None, and a word why, where it cannot be had."""
+    found = find_or_install()
+    if isinstance(found, Path):
+        return found
+    print(f"ccusage is not compared with: {found}", flush=True)
+    return None
