@@ -171,7 +171,7 @@ _CONTROLS = ComponentGroup(
 
 _MESSAGES = ComponentGroup(
     "messages",
-    "Labels and messages",
+    "Labels, messages",
     (
         Component(
             "key-hint",
@@ -215,8 +215,9 @@ _MESSAGES = ComponentGroup(
             "tooltip",
             "Tooltip",
             "Shown by the pointer and by the keyboard.",
-            """<p>Focus today: <span class="tooltip" tabindex="0">71%<span class="tooltip-text">3 hours 6 minutes of
-4 hours 22</span></span></p>""",
+            """<p>Focus today:
+  <span class="tooltip" tabindex="0">71%
+    <span class="tooltip-text">3h 06m of 4h 22m</span></span></p>""",
         ),
         Component(
             "empty",

@@ -24,6 +24,9 @@ def write_specimen_styles() -> str:
     for theme in _THEMES:
         values = "\n".join(f"  {name}: {getattr(token, theme)};" for name, token in TOKENS.items())
         rules.append(f'.specimen[data-theme="{theme}"] {{\n{values}\n}}')
+    formulas = "\n".join(f"  {name}: {token.formula};" for name, token in TOKENS.items() if token.formula)
+    rules.append("@supports (color: color-mix(in srgb, red 50%, blue)) {")
+    rules.append(f".specimen[data-theme] {{\n{formulas}\n}}\n}}")
     rules.extend(f".specimen .token{name} {{ --shown: var({name}); }}" for name in TOKENS)
     rules.extend(text for text in (pin_styles(each)[1] for each in COMPONENTS) if text)
     return "\n".join(rules) + "\n"

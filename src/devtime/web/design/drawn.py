@@ -37,8 +37,11 @@ CHARTS = ComponentGroup(
             "List",
             "Rows of a name and a value.",
             """<ul class="list">
-  <li class="row"><span class="truncate">core-engine</span> <span class="text-dark">3h 12m</span></li>
-  <li class="row"><span class="truncate">a-project-whose-name-is-far-too-long-for-this-panel-and-goes-on</span>
+  <li class="row">
+    <span class="truncate">core-engine</span>
+    <span class="text-dark">3h 12m</span></li>
+  <li class="row">
+    <span class="truncate">a-project-whose-name-is-far-too-long-for-this-panel</span>
     <span class="text-dark">44m</span></li>
 </ul>""",
         ),
@@ -99,7 +102,7 @@ CHARTS = ComponentGroup(
             "Set the width from your script. The element of HTML looks the same.",
             """<div class="stack" style="gap:14px;">
   <div>
-    <div class="row status"><span>Importing…</span> <span>64%</span></div>
+    <div class="row status" style="margin-bottom:6px;"><span>Importing…</span> <span>64%</span></div>
     <div class="progress"><div class="progress-fill" style="width:64%;"></div></div>
   </div>
   <progress value="64" max="100" aria-label="Importing">64%</progress>
