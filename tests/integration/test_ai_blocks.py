@@ -39,11 +39,12 @@ async def no_cards(rates: Mapping[int, Rate]) -> Mapping[int, Card | None]:
     return dict.fromkeys(rates)
 
 
-def make_events(random: Random) -> list[MachineEvent]:
-    """Work of some weeks: now without a pause for days, now with pauses of hours, once silent for a fortnight."""
+def make_events(random: Random, *, is_restless: bool) -> list[MachineEvent]:
+    """Work of some weeks: with pauses of hours and a fortnight's silence, or restless, without a pause for many days."""
     at_ms, events = BEGIN_MS + random.randrange(DAY_MS), list[MachineEvent]()
+    long, short = (290, 301, 700, 20_000), (60, 120, 290) if is_restless else (1, 5, 40, 90, 200)
     for number in range(300):
-        pause = random.choice((1, 5, 40, 90, 200)) if random.random() < 0.9 else random.choice((290, 301, 700, 20_000))
+        pause = random.choice(long if random.random() < (0.005 if is_restless else 0.1) else short)
         at_ms += random.randrange(pause * MINUTE_MS) + 1
         event = UsageEvent(key=number, agent="claude", time_ms=at_ms, session="s", model="m", output_tokens=1 + number)
         events.append(MachineEvent("laptop", event))
@@ -56,7 +57,7 @@ async def check(dsn: str, seed: int) -> None:
     try:
         async with database.transaction() as connection:
             user_id = (await create_user(connection, f"ai-{seed}")).id
-        events = make_events(random)
+        events = make_events(random, is_restless=seed % 2 == 1)
         await record_events(database, user_id, events, lock)
         last_ms = events[-1].event.time_ms
         book, reader = (
