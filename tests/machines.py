@@ -106,11 +106,31 @@ class Desk:
             env=self._environment(), stdout=subprocess.DEVNULL, stderr=(self.user_home / "log").open("ab"),
         )  # fmt: skip
 
+    def __enter__(self) -> Desk:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """No collector outlives its test."""
+        if self._process is not None and self._process.poll() is None:
+            self._process.kill()
+            self._process.wait(30)
+
     def kill(self, number: int = signal.SIGKILL) -> int:
         """End it; the exit code."""
         assert self._process is not None
         self._process.send_signal(number)
         return self._process.wait(30)
+
+    def wait(self) -> int:
+        """The exit code, once it ended by itself."""
+        assert self._process is not None
+        return self._process.wait(30)
+
+    def another(self) -> Desk:
+        """The same machine, for a second collector on it."""
+        twin = Desk.__new__(Desk)
+        twin.__dict__.update(self.__dict__)
+        return twin
 
     def said(self) -> str:
         """What the collector logged."""

@@ -60,29 +60,25 @@ def test_two_machines_with_the_same_logs_count_each_event_once(instance: Instanc
 
 
 def test_a_running_collector_sends_what_an_agent_writes(instance: Instance, tmp_path: Path) -> None:
-    resident, scribe, desk = instance.settle(), Scribe(seed=3), Desk(tmp_path, "desk")
-    desk.connect(instance.address, resident.key)
-    desk.start()
-    try:
+    resident, scribe = instance.settle(), Scribe(seed=3)
+    with Desk(tmp_path, "desk") as desk:
+        desk.connect(instance.address, resident.key)
+        desk.start()
         for log in ("one", "two", "one"):
             desk.append(log, scribe.lines(20))
             wait_until(lambda: total(instance, resident) == scribe.truth.as_row())
-    finally:
         assert desk.kill(signal.SIGTERM) == 0
     assert machines_of(instance, resident) == {"desk": 60}
 
 
-def test_a_second_collector_says_that_one_runs_already(instance: Instance, tmp_path: Path) -> None:
-    desk = Desk(tmp_path, "desk")
-    desk.start()
-    wait_until(lambda: (desk.home / "collector.lock").exists())
-    first = desk._process
-    desk.start()
-    assert desk._process is not None
-    assert desk._process.wait(30) == 1
-    assert "runs already" in desk.said()
-    desk._process = first
-    assert desk.kill(signal.SIGTERM) == 0
+def test_a_second_collector_says_that_one_runs_already(tmp_path: Path) -> None:
+    with Desk(tmp_path, "desk") as desk, desk.another() as other:
+        desk.start()
+        wait_until(lambda: (desk.home / "collector.lock").exists())
+        other.start()
+        assert other.wait() == 1
+        assert "runs already" in desk.said()
+        assert desk.kill(signal.SIGTERM) == 0
 
 
 def test_days_offline_are_caught_up_and_no_logs_are_needed_then(instance: Instance, tmp_path: Path) -> None:
@@ -108,29 +104,30 @@ def test_a_key_that_is_wrong_is_told_and_loses_nothing(instance: Instance, tmp_p
 
 @pytest.mark.slow
 def test_killed_collectors_and_servers_lose_nothing_and_count_nothing_twice(instance: Instance, tmp_path: Path) -> None:
-    resident, desk = instance.settle(), Desk(tmp_path, "desk")
+    resident = instance.settle()
     scribes = [Scribe(seed=seed) for seed in range(10, 14)]
-    desk.connect(instance.address, resident.key)
-    desk.start()
-    for turn in range(20):
-        for scribe in scribes:
-            desk.append(f"log{scribe.seed}", scribe.lines(40))
-        time.sleep(random.Random(turn).random())
-        if turn % 7 == 6:
-            # Workers that fall within five seconds of each other are a crash loop, and the server ends.
-            time.sleep(6)
-            _kill_server(instance)
-            wait_until(lambda: _is_up(instance))
-        else:
-            desk.kill()
-            desk.start()
-    expected = tuple(map(sum, zip(*(scribe.truth.as_row() for scribe in scribes), strict=True)))
-    wait_until(lambda: _total_when_up(instance, resident) == expected)
-    desk.kill(signal.SIGTERM)
-    for log in desk.projects.iterdir():
-        log.unlink()
-    desk.collect_once()
-    assert total(instance, resident) == expected
+    with Desk(tmp_path, "desk") as desk:
+        desk.connect(instance.address, resident.key)
+        desk.start()
+        for turn in range(20):
+            for scribe in scribes:
+                desk.append(f"log{scribe.seed}", scribe.lines(40))
+            time.sleep(random.Random(turn).random())
+            if turn % 7 == 6:
+                # Workers that fall within five seconds of each other are a crash loop, and the server ends.
+                time.sleep(6)
+                _kill_server(instance)
+                wait_until(lambda: _is_up(instance))
+            else:
+                desk.kill()
+                desk.start()
+        expected = tuple(map(sum, zip(*(scribe.truth.as_row() for scribe in scribes), strict=True)))
+        wait_until(lambda: _total_when_up(instance, resident) == expected)
+        desk.kill(signal.SIGTERM)
+        for log in desk.projects.iterdir():
+            log.unlink()
+        desk.collect_once()
+        assert total(instance, resident) == expected
 
 
 def _kill_server(instance: Instance) -> None:

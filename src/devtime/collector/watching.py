@@ -11,8 +11,9 @@ from watchfiles import watch
 
 log = logging.getLogger(__name__)
 
-_GATHER_MS = 250
-_STEP_MS = 50
+_GATHER_MS = 400
+_STEP_MS = 200
+"""How often the watch looks up: each time costs a little, all day long."""
 _POLL_S = 2.0
 _LOOK_AGAIN_MS = 60_000
 
