@@ -40,12 +40,13 @@ async def no_cards(rates: Mapping[int, Rate]) -> Mapping[int, Card | None]:
 
 
 def make_events(random: Random, *, is_restless: bool) -> list[MachineEvent]:
-    """Work of some weeks: with pauses of hours and a fortnight's silence, or restless, without a pause for many days."""
+    """Work of some weeks, with pauses of hours and a fortnight's silence; or restless: every hour, for twelve days, where
+    a block's beginning follows from the first one's alone.
+    """
     at_ms, events = BEGIN_MS + random.randrange(DAY_MS), list[MachineEvent]()
-    long, short = (290, 301, 700, 20_000), (60, 120, 290) if is_restless else (1, 5, 40, 90, 200)
     for number in range(300):
-        pause = random.choice(long if random.random() < (0.005 if is_restless else 0.1) else short)
-        at_ms += random.randrange(pause * MINUTE_MS) + 1
+        pause = random.choice((290, 301, 700, 20_000) if random.random() < 0.1 else (1, 5, 40, 90, 200))
+        at_ms += HOUR_MS if is_restless else random.randrange(pause * MINUTE_MS) + 1
         event = UsageEvent(key=number, agent="claude", time_ms=at_ms, session="s", model="m", output_tokens=1 + number)
         events.append(MachineEvent("laptop", event))
     return events
