@@ -40,8 +40,8 @@ async def no_cards(rates: Mapping[int, Rate]) -> Mapping[int, Card | None]:
 
 
 def make_events(random: Random, *, is_restless: bool) -> list[MachineEvent]:
-    """Work of some weeks, with pauses of hours and a fortnight's silence; or restless: every hour, for twelve days, where
-    a block's beginning follows from the first one's alone.
+    """Work of some weeks, with pauses of hours and a fortnight's silence; or restless: every hour, for twelve days, so
+    that a block's beginning follows from the first one's alone.
     """
     at_ms, events = BEGIN_MS + random.randrange(DAY_MS), list[MachineEvent]()
     for number in range(300):
