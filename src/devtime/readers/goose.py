@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from devtime.kernel.digests import digest64
-from devtime.readers.databases import Database, text
+from devtime.readers.databases import text
 from devtime.readers.fields import Unreadable, count_of, fields_of, instant_of, parse_json, text_of
 from devtime.readers.places import application_home, data_home, existing
-from devtime.readers.reader import Piece, Reader, Reading, Skipped, Surroundings
+from devtime.readers.reader import Piece, Reader, Reading, Surroundings
+from devtime.readers.session_tables import read_sessions
 from devtime.wire.usage import UsageEvent
 
 _NEEDED = ("id", "model_config_json", "created_at")
@@ -27,29 +28,7 @@ _OTHER = (
 
 def read(piece: Piece) -> Reading:
     """The sessions' events."""
-    reading = Reading(events=[], skipped=[])
-    try:
-        with Database(piece.file.path) as database:
-            _read_sessions(database, reading)
-    except Unreadable as error:
-        reading.skipped.append(Skipped(0, str(error)))
-    return reading
-
-
-def _read_sessions(database: Database, reading: Reading) -> None:
-    there = database.columns("sessions")
-    if not there.issuperset(_NEEDED):
-        return
-    columns = [*_NEEDED, *(name for name in _OTHER if name in there)]
-    # The names are ours: none comes from the database.
-    query = f"SELECT rowid, {', '.join(columns)} FROM sessions"  # noqa: S608
-    for number, *values in database.rows(query):
-        try:
-            event = _event(dict(zip(columns, values, strict=True)))
-        except Unreadable as error:
-            reading.skipped.append(Skipped(number if type(number) is int else 0, str(error)))
-        else:
-            reading.events += [event] if event else []
+    return read_sessions(piece, _NEEDED, _OTHER, _event)
 
 
 def _event(row: Mapping[str, object]) -> UsageEvent | None:
