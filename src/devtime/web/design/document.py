@@ -40,16 +40,17 @@ def describe_design() -> str:
 def _describe() -> Iterator[str]:
     yield "# Design tokens"
     yield ""
-    yield "What plugins may build with. A running DevTime shows all of it in both themes, and HTML to copy,"
-    yield "at `/design`."
+    yield "What plugins may build with. A running DevTime shows all of it in both themes, with HTML to copy, at"
+    yield "`/design`."
     yield ""
     yield f"Widgets have the style sheet already. A document of your own links it from `{STYLE_SHEET}`; that stays."
     yield "It loads nothing else, and any origin may load it. Browsers keep it for an hour. It follows the system's"
     yield 'theme unless the document says `data-theme="light"` or `data-theme="dark"`, on any element.'
     yield ""
-    yield f"A theme sets the {sum(token.is_themable for token in TOKENS.values())} tokens marked *theme*, with a plain"
-    yield "`:root { … }`, which always wins. All others follow from these or are the same in every theme. The values of"
-    yield "those with a formula are for browsers that cannot mix colours."
+    themable = sum(token.is_themable for token in TOKENS.values())
+    yield f"A theme sets the {themable} tokens marked *theme*, with a plain `:root {{ … }}`, which always wins. Those"
+    yield "with a formula follow from them; the values beside a formula are for browsers that cannot mix colours. The rest"
+    yield "stays as it is: type, and the colours of series, which stand out from a card in light and in dark."
     for group in TOKEN_GROUPS:
         yield ""
         yield f"## {group.title}"
