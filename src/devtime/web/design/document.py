@@ -49,8 +49,8 @@ def _describe() -> Iterator[str]:
     yield ""
     themable = sum(token.is_themable for token in TOKENS.values())
     yield f"A theme sets the {themable} tokens marked *theme*, with a plain `:root {{ … }}`, which always wins. Those"
-    yield "with a formula follow from them; the values beside a formula are for browsers that cannot mix colours. The rest"
-    yield "stays as it is: type, and the colours of series, which stand out from a card in light and in dark."
+    yield "with a formula follow from them; the values beside a formula are for browsers that cannot mix colours. The"
+    yield "rest stays as it is: type, and the colours of series, which stand out from a card in light and in dark."
     for group in TOKEN_GROUPS:
         yield ""
         yield f"## {group.title}"
