@@ -10,6 +10,12 @@ has_libatomic() { ldconfig -p 2>/dev/null | grep -q 'libatomic\.so\.1' || [ "$(u
 
 command -v curl >/dev/null || need_packages "The documented examples are curl commands" curl
 
+case "$*" in
+"" | *integration*)
+	command -v redis-server >/dev/null || need_packages "The key-value store is tested on a real Redis" redis-server
+	;;
+esac
+
 # Naming tests of another folder needs no browser.
 case "$*" in
 "" | *acceptance*)

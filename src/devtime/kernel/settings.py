@@ -22,6 +22,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     port: int = 8765
     workers: int = 1
     database_url: str = ""
+    redis_url: str = ""
     public_url: str = ""
     tls_cert: str = ""
     tls_key: str = ""
@@ -84,6 +85,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("port", "DEVTIME_PORT", "server.port", _whole, "port to listen on"),
     Setting("workers", "DEVTIME_WORKERS", "server.workers", _whole, "how many processes answer requests"),
     Setting("database_url", "DATABASE_URL", "server.database_url", str, "use this PostgreSQL instead of the built-in"),
+    Setting("redis_url", "REDIS_URL", "server.redis_url", str, "keep plugins' keys in this Redis or Valkey"),
     Setting("public_url", "DEVTIME_PUBLIC_URL", "server.public_url", str, "the address people type, behind a proxy"),
     Setting("tls_cert", "DEVTIME_TLS_CERT", "server.tls_cert", str, "certificate file (PEM), to speak TLS"),
     Setting("tls_key", "DEVTIME_TLS_KEY", "server.tls_key", str, "key file of the certificate (PEM)"),

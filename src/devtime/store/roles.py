@@ -10,16 +10,21 @@ import asyncpg
 
 from devtime.store.address import Address
 from devtime.store.database import Connection
+from devtime.store.hardening import harden
 
 CORE_ROLE = "devtime"
 PLUGIN_ROLE = "devtime_plugin"
 DATABASE = "devtime"
 SCHEMA = "devtime"
 
-_MARK = "DevTime roles 1"
+_MARK = "DevTime roles 2"
 """Kept as the database's comment: the version of this file that was applied. Raise it when a statement changes."""
 
-_FIND_MARK = "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = current_database()"
+# A move to another major version keeps the comment, but not what was taken from everybody.
+_FIND_MARK = f"""
+SELECT shobj_description(oid, 'pg_database') FROM pg_database
+WHERE datname = current_database() AND NOT has_function_privilege('{PLUGIN_ROLE}', 'pg_sleep(float8)', 'EXECUTE')
+"""  # noqa: S608 - a constant of ours
 
 # Only a superuser can set some of these, so they are set here and not by whoever runs plugin SQL.
 _PLUGIN_SETTINGS = (
@@ -66,6 +71,7 @@ async def ensure_roles(superuser: Address, core_password: str, plugin_password: 
         await secure_database(connection, DATABASE)
     async with connected(superuser.with_database(DATABASE)) as connection:
         await connection.execute(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA} AUTHORIZATION {CORE_ROLE}")
+        await harden(connection, CORE_ROLE)
         # Last: its presence says that all of the above is done.
         await connection.execute(f"COMMENT ON DATABASE {DATABASE} IS '{_MARK}'")
 

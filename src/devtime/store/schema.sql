@@ -46,6 +46,7 @@ CREATE TABLE users (
     is_disabled boolean NOT NULL DEFAULT false,
     created_at timestamp with time zone NOT NULL DEFAULT now(),
     updated_at timestamp with time zone NOT NULL DEFAULT now(),
+    deletion_requested_at timestamp with time zone,
     CONSTRAINT users_pkey PRIMARY KEY (id),
     CONSTRAINT users_username_key UNIQUE (username),
     CONSTRAINT users_role_check CHECK (((role)::text = ANY ((ARRAY['owner'::character varying, 'admin'::character varying, 'member'::character varying])::text[]))),
@@ -53,6 +54,7 @@ CREATE TABLE users (
 );
 CREATE UNIQUE INDEX users_email_key ON users USING btree (lower((email)::text)) WHERE (email IS NOT NULL);
 COMMENT ON COLUMN users.week_start IS '0 = Sunday … 6 = Saturday';
+COMMENT ON COLUMN users.deletion_requested_at IS 'a plugin deleted the account then; it goes 7 days later unless that is undone';
 
 CREATE TABLE activity_settings (
     user_id uuid NOT NULL,
@@ -207,6 +209,79 @@ CREATE TABLE login_links (
     CONSTRAINT login_links_account_id_fkey FOREIGN KEY (account_id) REFERENCES users(id) ON DELETE CASCADE
 );
 
+CREATE TABLE plugin_kv (
+    user_id uuid NOT NULL,
+    plugin character varying(64) NOT NULL,
+    key character varying(256) NOT NULL,
+    value text NOT NULL,
+    expires_at timestamp with time zone,
+    CONSTRAINT plugin_kv_pkey PRIMARY KEY (user_id, plugin, key),
+    CONSTRAINT plugin_kv_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
+) WITH (fillfactor=80);
+
+CREATE TABLE plugin_listings (
+    id uuid NOT NULL,
+    author_id uuid NOT NULL,
+    name character varying(64) NOT NULL,
+    display_name character varying(128) NOT NULL,
+    description text,
+    version character varying(16) NOT NULL DEFAULT '0.1.0'::character varying,
+    repository text,
+    icon character varying(16) NOT NULL DEFAULT '🔌'::character varying,
+    plugin_type character varying(32) NOT NULL DEFAULT 'widget'::character varying,
+    widget_type character varying(32) NOT NULL DEFAULT 'counter'::character varying,
+    api_endpoint text,
+    settings_schema jsonb,
+    script text,
+    is_published boolean NOT NULL DEFAULT true,
+    is_banned boolean NOT NULL DEFAULT false,
+    ban_reason text,
+    install_count integer NOT NULL DEFAULT 0,
+    avg_rating numeric(3,2) NOT NULL DEFAULT 0,
+    rating_count integer NOT NULL DEFAULT 0,
+    has_external_access boolean NOT NULL DEFAULT false,
+    created_at timestamp with time zone NOT NULL DEFAULT now(),
+    updated_at timestamp with time zone NOT NULL DEFAULT now(),
+    CONSTRAINT plugin_listings_pkey PRIMARY KEY (id),
+    CONSTRAINT plugin_listings_name_key UNIQUE (name),
+    CONSTRAINT plugin_listings_author_id_fkey FOREIGN KEY (author_id) REFERENCES users(id) ON DELETE CASCADE
+);
+
+CREATE TABLE installed_plugins (
+    user_id uuid NOT NULL,
+    plugin_id uuid NOT NULL,
+    installed_at timestamp with time zone NOT NULL DEFAULT now(),
+    accepted_version character varying(16),
+    accepted_script text,
+    CONSTRAINT installed_plugins_pkey PRIMARY KEY (user_id, plugin_id),
+    CONSTRAINT installed_plugins_plugin_id_fkey FOREIGN KEY (plugin_id) REFERENCES plugin_listings(id) ON DELETE CASCADE,
+    CONSTRAINT installed_plugins_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
+);
+
+CREATE TABLE plugin_reviews (
+    user_id uuid NOT NULL,
+    plugin_id uuid NOT NULL,
+    id uuid NOT NULL DEFAULT gen_random_uuid(),
+    body text NOT NULL,
+    created_at timestamp with time zone NOT NULL DEFAULT now(),
+    CONSTRAINT plugin_reviews_pkey PRIMARY KEY (user_id, plugin_id),
+    CONSTRAINT plugin_reviews_plugin_id_fkey FOREIGN KEY (plugin_id) REFERENCES plugin_listings(id) ON DELETE CASCADE,
+    CONSTRAINT plugin_reviews_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE,
+    CONSTRAINT plugin_reviews_body_check CHECK ((char_length(body) <= 10000))
+);
+
+CREATE TABLE plugin_settings (
+    user_id uuid NOT NULL,
+    plugin character varying(64) NOT NULL,
+    id uuid NOT NULL DEFAULT gen_random_uuid(),
+    settings jsonb NOT NULL DEFAULT '{}'::jsonb,
+    created_at timestamp with time zone NOT NULL DEFAULT now(),
+    updated_at timestamp with time zone NOT NULL DEFAULT now(),
+    CONSTRAINT plugin_settings_pkey PRIMARY KEY (user_id, plugin),
+    CONSTRAINT plugin_settings_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE,
+    CONSTRAINT plugin_settings_settings_check CHECK ((pg_column_size(settings) <= 65536))
+);
+
 CREATE TABLE usage_contexts (
     user_id uuid NOT NULL,
     id bigint NOT NULL,
@@ -283,6 +358,16 @@ CREATE TABLE usage_slots (
     CONSTRAINT usage_slots_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
 ) WITH (fillfactor=80);
 COMMENT ON TABLE usage_slots IS 'events summed by quarter-hour (slot = epoch seconds / 900), context and rate; a cache that verify can prove and rebuild can make anew';
+
+CREATE TABLE user_follows (
+    user_id uuid NOT NULL,
+    follower_id uuid NOT NULL,
+    following_id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL DEFAULT now(),
+    CONSTRAINT user_follows_pkey PRIMARY KEY (user_id, follower_id, following_id),
+    CONSTRAINT user_follows_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE,
+    CONSTRAINT user_follows_check CHECK (((follower_id <> following_id) AND ((user_id = follower_id) OR (user_id = following_id))))
+);
 
 CREATE TABLE web_sessions (
     user_id uuid NOT NULL,
