@@ -25,7 +25,7 @@ def test_nothing_told_is_the_default() -> None:
 
 def test_every_setting_can_be_told_by_environment_and_by_file() -> None:
     for setting in SETTINGS:
-        value = {"port": "81", "workers": "2", "trust_proxy": "yes"}.get(setting.field, "7")
+        value = {"port": "81", "workers": "2", "trust_proxy": "yes", "collect": "no"}.get(setting.field, "7")
         partner = {"tls_cert": "tls_key", "tls_key": "tls_cert"}.get(setting.field)
         others = {each.field: each for each in SETTINGS}
         environment = {setting.variable: value} | ({others[partner].variable: "x"} if partner else {})
