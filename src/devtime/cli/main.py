@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import gc
 import sys
+
+_SELDOM = 100_000
+"""So many new objects before garbage is looked for: a command that ends in a moment has none worth the time."""
 
 
 def run() -> None:
     """Entry point of the `devtime` program: errors meant for people are told without a traceback."""
     words = sys.argv[1:]
+    gc.set_threshold(_SELDOM)
     try:
         if words[:1] == ["usage"]:
             from devtime.cli.usage import run_usage

@@ -31,7 +31,7 @@ def run_statusline(words: list[str]) -> None:
     try:
         line = compose(read_words(COMMAND, words))
     except DevTimeError as error:
-        line = clean(f"DevTime: {error}")[:_MOST_ERROR]
+        line = clean(f"DevTime: {error}".replace(os.path.expanduser("~"), "~"))[:_MOST_ERROR]  # noqa: PTH111 - importing pathlib takes time
     except Exception as error:
         # The agent shows this line, or nothing: there is nobody else to tell.
         line = f"DevTime cannot tell ({type(error).__name__}); see `devtime usage`"

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable, Mapping
+from typing import cast
 
 from devtime.cli.quick import write
 from devtime.cli.usage_answer import PERIODS, answer, to_csv, to_json
@@ -78,11 +80,20 @@ def sections_of(wanted: Wanted) -> list[str]:
     return list(dict.fromkeys(names))
 
 
-def _write_json(value: Json, has_cost: bool) -> None:
+def _write_json(value: Mapping[str, object], has_cost: bool) -> None:
     import json
 
-    shown = value if has_cost else without_cost(value)
-    write(json.dumps(shown, indent=2, sort_keys=True, ensure_ascii=False) + "\n")
+    shown = value if has_cost else cast("Mapping[str, object]", without_cost(value))
+    spell = json.JSONEncoder(sort_keys=True, ensure_ascii=False).encode
+    # One row a line: json's own indentation is written in Python and takes longer than all the rest.
+    parts = [f"  {spell(name)}: {_spell_rows(shown[name], spell)}" for name in sorted(shown)]
+    write("{\n" + ",\n".join(parts) + "\n}\n")
+
+
+def _spell_rows(value: object, spell: Callable[[object], str]) -> str:
+    if not isinstance(value, list) or not value:
+        return spell(cast("object", value))
+    return "[\n    " + ",\n    ".join(map(spell, cast("list[object]", value))) + "\n  ]"
 
 
 def _write_csv(desk: Desk, wanted: Wanted) -> None:

@@ -104,7 +104,7 @@ def _periods(desk: Desk, wanted: Wanted, kind: PeriodKind, is_newest_first: bool
         agents = agent_rows_of_periods(cells, desk.costing, kind, week_start)
     if by_folder:
         folders = folder_rows_of_days(cells, desk.costing, kind, week_start)
-    return Answer(rows[::-1] if is_newest_first else rows, fold_all(cells, desk.costing), agents, folders)
+    return Answer(rows[::-1] if is_newest_first else rows, total_of(rows), agents, folders)
 
 
 def to_json(found: Answer, wanted: Wanted, report: str) -> Json:

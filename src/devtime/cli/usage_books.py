@@ -76,7 +76,10 @@ class Books:
 
     def ask_about(self, question: UsageQuestion, *parts: Part) -> list[UsageCell]:
         """The sums that answer the question, told apart by the parts."""
-        return (self.server or self.ledger).sums(question._replace(parts=parts), self.costing.edges)
+        asked = question._replace(parts=parts)
+        if self.server is not None:
+            return self.server.sums(asked, self.costing.edges)
+        return self.ledger.sums(asked, self.costing.edges, self.costing.alike)
 
     def events_in_slot(self, question: UsageQuestion, slot: int) -> list[UsageEvent]:
         """The single events of a quarter-hour."""

@@ -20,7 +20,7 @@ from devtime.ledger.scanning import is_unchanged
 from devtime.ledger.sums import read_rates, read_sums
 from devtime.readers.surroundings import Surroundings
 from devtime.wire.rates import Rate
-from devtime.wire.usage_sums import PriceEdges, UsageCell, UsageQuestion
+from devtime.wire.usage_sums import AlikeRates, PriceEdges, UsageCell, UsageQuestion
 
 if TYPE_CHECKING:
     from devtime.readers.reader import Reader
@@ -162,10 +162,12 @@ class Ledger:
         with self._answering() as connection:
             return read_rates(connection) if connection else {}
 
-    def sums(self, question: UsageQuestion, edges: PriceEdges | None = None) -> list[UsageCell]:
+    def sums(
+        self, question: UsageQuestion, edges: PriceEdges | None = None, alike: AlikeRates | None = None
+    ) -> list[UsageCell]:
         """The sums that answer the question."""
         with self._answering() as connection:
-            return read_sums(connection, question, edges or {}) if connection else []
+            return read_sums(connection, question, edges or {}, alike or {}) if connection else []
 
     def events(self, question: UsageQuestion, limit: int) -> list[UsageEvent]:
         """The latest events the question is about, the latest first."""

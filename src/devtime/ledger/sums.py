@@ -13,7 +13,7 @@ from devtime.kernel.zones import day_start_ms, find_zone, slot_offsets
 from devtime.ledger.answers import sum_slots
 from devtime.ledger.schema import COUNTS
 from devtime.wire.rates import Rate
-from devtime.wire.usage_sums import Part, PriceEdges, TokenSums, UsageCell, UsageQuestion
+from devtime.wire.usage_sums import AlikeRates, Part, PriceEdges, TokenSums, UsageCell, UsageQuestion
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
@@ -35,13 +35,15 @@ def read_rates(connection: sqlite3.Connection) -> dict[int, Rate]:
     }
 
 
-def read_sums(connection: sqlite3.Connection, question: UsageQuestion, edges: PriceEdges) -> list[UsageCell]:
+def read_sums(
+    connection: sqlite3.Connection, question: UsageQuestion, edges: PriceEdges, alike: AlikeRates
+) -> list[UsageCell]:
     """The cells that answer the question."""
     numbers: dict[int, int] = dict(connection.execute("SELECT id, rate_id FROM rates"))
     conditions, values = conditions_of(connection, question)
     time = _time_part(connection, question)
     period = _period(numbers, edges)
-    groups = [time, "s.context" if _CONTEXT_NAMES & {*question.parts} else "0", "s.rate", period]
+    groups = [time, "s.context" if _CONTEXT_NAMES & {*question.parts} else "0", _rate(numbers, alike), period]
     wanted = ", ".join(text for text in groups if text != "0")
     columns = f"{', '.join(groups)}, {_SUMS}, min(s.first_ms), max(s.last_ms)"
     rows = sum_slots(connection, columns, conditions, values, wanted)
@@ -133,13 +135,26 @@ def _time_part(connection: sqlite3.Connection, question: UsageQuestion) -> str:
 
 def _day_sql(connection: sqlite3.Connection, zone_name: str) -> str:
     """SQL for the local day number of a slot."""
-    first, last = connection.execute("SELECT min(slot), max(slot) FROM slots").fetchone()
+    # Two questions: SQLite looks at every row when asked for both ends in one.
+    ends = "SELECT (SELECT min(slot) FROM slots), (SELECT max(slot) FROM slots)"
+    first, last = connection.execute(ends).fetchone()
     offsets = slot_offsets(zone_name, first or 0, last or 0)
     if not offsets.transitions:
         return f"(s.slot + {offsets.offsets[0]}) / {SLOTS_PER_DAY}"
     pairs = zip(offsets.transitions, offsets.offsets, strict=False)
     cases = " ".join(f"WHEN s.slot < {transition} THEN {offset}" for transition, offset in pairs)
     return f"(s.slot + CASE {cases} ELSE {offsets.offsets[-1]} END) / {SLOTS_PER_DAY}"
+
+
+def _rate(numbers: dict[int, int], alike: AlikeRates) -> str:
+    """SQL for the rate's number, or that of the one it is summed with."""
+    first = {rate_id: number for number, rate_id in reversed(numbers.items())}
+    cases = [
+        f"WHEN {number} THEN {together}"
+        for number, rate_id in numbers.items()
+        if (together := first.get(alike.get(rate_id, rate_id), number)) != number
+    ]
+    return f"CASE s.rate {' '.join(cases)} ELSE s.rate END" if cases else "s.rate"
 
 
 def _period(numbers: dict[int, int], edges: PriceEdges) -> str:

@@ -10,7 +10,7 @@ from devtime.pricing.calculate import Mode as CostMode
 from devtime.pricing.calculate import cost_of_cell
 from devtime.pricing.prices import Card
 from devtime.wire.rates import Rate
-from devtime.wire.usage_sums import PriceEdges, UsageCell
+from devtime.wire.usage_sums import AlikeRates, PriceEdges, UsageCell
 
 COST_MODES: tuple[CostMode, ...] = ("auto", "calculate", "display")
 
@@ -41,6 +41,19 @@ class Costing:
     def edges(self) -> PriceEdges:
         """The slots at which prices change, to be handed over with a question."""
         return {id_: card.edges for id_, card in self._cards.items() if card is not None and card.edges}
+
+    @property
+    def alike(self) -> AlikeRates:
+        """Rates no report tells apart and that cost the same (most models': whatever the length of the prompt)."""
+        first: dict[object, int] = {}
+        alike: dict[int, int] = {}
+        for id_, rate in self.rates.items():
+            card = self._cards.get(id_)
+            told = (rate.agent, rate.model, rate.speed, rate.is_cost_logged, rate.is_model_guessed)
+            known = first.setdefault((told, card and (card.prices, card.edges)), id_)
+            if known != id_:
+                alike[id_] = known
+        return alike
 
     def cost(self, cell: UsageCell) -> Cost:
         """What the cell cost."""

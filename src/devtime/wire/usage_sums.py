@@ -16,6 +16,9 @@ Part = Literal["day", "slot", "agent", "model", "session", "folder", "project", 
 PriceEdges = Mapping[int, Sequence[int]]
 """Rate id → the slots, ascending, at which its price changes. Rates without changes may be left out."""
 
+AlikeRates = Mapping[int, int]
+"""Rate id → the id of the rate it may be summed with, as it costs the same. Rates that stand alone may be left out."""
+
 
 class UsageQuestion(NamedTuple):
     """Which events, and what their sums are told apart by. Empty tuples want all; days are local, both included."""
