@@ -141,6 +141,16 @@ async def test_a_worker_is_replaced_after_so_many_runs(two: Bench, monkeypatch: 
     assert len(set(seen)) == 2
 
 
+async def test_what_the_server_holds_in_memory_wears_no_worker(two: Bench) -> None:
+    ballast = bytearray(os.urandom(4_096) * (200 << 8))
+    assert len(ballast) > 150 << 20
+    seen: list[int] = []
+    for _ in range(3):
+        assert (await two.run(_ONE, "1")).kind == "ok"
+        seen += two.pool.process_ids
+    assert len(set(seen)) == 1
+
+
 async def test_closing_leaves_no_process_and_refuses(compiled: Path) -> None:
     pool = Pool(compiled, workers=2, share=1)
     bench = Bench(pool)
