@@ -15,10 +15,18 @@ _TELLING = (
 )
 """Errors whose message is about the statement itself: a column that is not there, a number that is none."""
 
+_LATE = (
+    asyncpg.QueryCanceledError,
+    asyncpg.TransactionTimeoutError,
+    asyncpg.IdleInTransactionSessionTimeoutError,
+    TimeoutError,
+)
+"""The server's three clocks, and our own."""
+
 
 def explain(error: Exception, time_ms: int) -> Invalid | Unavailable:
     """The error to raise instead."""
-    if isinstance(error, (asyncpg.QueryCanceledError, TimeoutError)):
+    if isinstance(error, _LATE):
         return Invalid("", f"the statement took longer than {time_ms / 1_000:g} s and was stopped")
     if isinstance(error, asyncpg.OutOfMemoryError | asyncpg.ProgramLimitExceededError):
         return Invalid("", "the statement needs more memory than it may have")
