@@ -62,3 +62,15 @@ def test_each_question_has_its_own_and_the_oldest_make_room(tmp_path: Path) -> N
         for _ in range(2):
             assert sum(told(trial, f"Etc/GMT{hours:+d}" if hours else "UTC").values()) == 3
     assert 1 < remembered(trial) <= 32
+
+
+def test_an_answer_that_was_altered_is_worked_out_anew(tmp_path: Path) -> None:
+    trial = Trial(tmp_path)
+    trial.put("p/a.jsonl", day(10, "m1", 1) + day(15, "m2", 2))
+    trial.refresh()
+    whole = told(trial)
+    for spoilt in (b"", b"short", b"\x00" * 16 + b"[\xff\xff\xff\x7f"):
+        with sqlite3.connect(trial.ledger_home / "ledger.db") as connection:
+            assert connection.execute("UPDATE answers SET rows = ?", (spoilt,)).rowcount == 1
+        connection.close()
+        assert told(trial) == whole
