@@ -1,0 +1,54 @@
+"""The plugins that run for a user: installed, neither banned nor withdrawn, in the version the user accepted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from devtime.plugins.grants import Grants
+from devtime.store.database import Executor, Row
+from devtime.store.sqlfile import load
+
+_QUERIES = load("devtime.marketplace", "active.sql")
+
+
+class ActivePlugin(msgspec.Struct, frozen=True, kw_only=True):
+    """A plugin as it runs for one user. `plugin_type` is `widget` or `lifecycle`; `script` is the accepted one."""
+
+    plugin_id: UUID
+    author_id: UUID
+    name: str
+    display_name: str
+    version: str
+    plugin_type: str
+    script: str
+    settings: Mapping[str, Any]
+    granted: Grants
+
+
+async def list_active(database: Executor, user_id: UUID) -> list[ActivePlugin]:
+    """All of the user's, in the order they were installed."""
+    return [_active(row) for row in await database.fetch(_QUERIES["list_active"], user_id, None)]
+
+
+async def find_active(database: Executor, user_id: UUID, name: str) -> ActivePlugin | None:
+    """The one of that name; None when the user has not installed it, or it may not run."""
+    row = await database.fetchrow(_QUERIES["list_active"], user_id, name)
+    return None if row is None else _active(row)
+
+
+def _active(row: Row) -> ActivePlugin:
+    return ActivePlugin(
+        plugin_id=row["plugin_id"],
+        author_id=row["author_id"],
+        name=row["name"],
+        display_name=row["display_name"],
+        version=row["version"],
+        plugin_type=row["plugin_type"],
+        script=row["script"],
+        settings=row["settings"] or {},
+        granted=Grants(),
+    )
