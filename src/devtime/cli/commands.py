@@ -48,6 +48,19 @@ _STATUSLINE = """Print one line for an agent's status bar.
 
 Reads the status Claude Code hands over on standard input. The line is made of parts that `--help` lists. Never fails.
 """
+_HOOK = """Called by agents, editors and shells: queues a heartbeat and returns.
+
+`devtime connect` sets them up to call it; `devtime hook --help` tells how they do.
+"""
+_STATUS = """Tell whether what this machine records arrives at the server, and if not, why.
+
+Exit code 1 when something is wrong.
+"""
+_TRACK = """Record time off the keyboard: a meeting, a whiteboard, a walk around a problem.
+
+`devtime track --project X --minutes 30` tells it afterwards, `devtime track start --project X` and `devtime track stop`
+measure it. Where it overlaps with typing, active time counts it once.
+"""
 _IMPORT = """Bring in history from another tracker's file.
 
 A WakaTime dump, a Wakapi, ActivityWatch or DevTime export, or rows as JSON or CSV. The file goes to the server named in
@@ -67,6 +80,9 @@ app.command("devtime.cli.collect:collect", name="collect", help=_COLLECT)
 app.command("devtime.cli.doctor:doctor", name="doctor", help=_DOCTOR)
 app.command("devtime.cli.listing:usage", name="usage", help=_USAGE)
 app.command("devtime.cli.listing:statusline", name="statusline", help=_STATUSLINE)
+app.command("devtime.cli.listing:hook", name="hook", help=_HOOK)
+app.command("devtime.cli.status:status", name="status", help=_STATUS)
+app.command("devtime.cli.track:track", name="track", help=_TRACK)
 app.command("devtime.cli.importing:import_file", name="import", help=_IMPORT)
 app.command("devtime.cli.exporting:export", name="export", help=_EXPORT)
 app.command("devtime.cli.admin:app", name="admin", help=_ADMIN)

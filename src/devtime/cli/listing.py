@@ -67,3 +67,10 @@ usage = _listed(
     f"An agent, then a report: {', '.join(usage_options.REPORTS)}. Without a report: daily.",
 )
 statusline = _listed(statusline_options.COMMAND, _statusline, "")
+
+
+def hook(*words: Annotated[str, Parameter(allow_leading_hyphen=True, help="Who calls, and what it tells.")]) -> None:
+    """Hand over to the quick door's command."""
+    from devtime.cli.hook import run_hook
+
+    run_hook(list(words))

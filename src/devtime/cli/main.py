@@ -22,6 +22,10 @@ def run() -> None:
             from devtime.cli.statusline import run_statusline
 
             run_statusline(words[1:])
+        elif words[:1] == ["hook"]:
+            from devtime.cli.hook import run_hook
+
+            run_hook(words[1:])
         elif words in (["--version"], ["-V"]):
             from devtime import __version__
 

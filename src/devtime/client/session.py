@@ -98,7 +98,9 @@ def _checked(answer: httpx.Response) -> httpx.Response:
     try:
         detail = str(answer.json()["detail"])
     except (ValueError, KeyError, TypeError):
-        detail = f"the server answered {answer.status_code}"
+        # A proxy, a login page, another program: it says nothing of what was sent.
+        told = f"{answer.request.url.host} answered {answer.status_code}, and not as DevTime does"
+        raise Unavailable(f"{told}: look at [api] endpoint in config.toml") from None
     if answer.status_code == 429:
         raise TooMany(detail, _seconds(answer.headers.get("Retry-After", "")))
     if answer.status_code >= 500:

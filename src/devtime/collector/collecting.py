@@ -11,7 +11,7 @@ from typing import Protocol
 
 import msgspec
 
-from devtime.collector.patience import Patience
+from devtime.client.patience import Patience
 from devtime.collector.sending import ChangedLedger, Sent, name_server, send_changes
 from devtime.collector.today import remember_today
 from devtime.kernel.errors import DevTimeError, TooMany

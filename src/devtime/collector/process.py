@@ -10,9 +10,11 @@ from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from pathlib import Path
 
+from devtime.client.heartbeats import HeartbeatClient
 from devtime.client.session import Client
 from devtime.client.usage import UsageClient
 from devtime.collector.collecting import Collector, Connection, Place
+from devtime.collector.outbox import OutboxSender
 from devtime.collector.sending import Sent
 from devtime.collector.watching import FolderWatch
 from devtime.home.config import config_path, read_api
@@ -47,6 +49,11 @@ class Links:
                 self._connection = Connection(endpoint, key, UsageClient(self._client))
         return self._connection
 
+    def find_heartbeats(self) -> HeartbeatClient | None:
+        """What takes heartbeats there; None while no server is named."""
+        self.find()
+        return None if self._client is None else HeartbeatClient(self._client)
+
     def close(self) -> None:
         """Hang up."""
         if self._client is not None:
@@ -71,10 +78,15 @@ def run_collector(home: Path) -> None:
             _stop_on_signals(collector.stop)
             watch = FolderWatch(lambda: _folders(surroundings), collector.wake)
             watch.start()
+            links = Links(home)
+            sender = OutboxSender(home, links.find_heartbeats)
+            sender.start()
             try:
                 collector.run()
             finally:
                 watch.stop()
+                sender.stop()
+                links.close()
     finally:
         lock.release()
 

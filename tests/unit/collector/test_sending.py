@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from devtime.collector.patience import Patience
+from devtime.client.patience import Patience
 from devtime.collector.sending import MOST_A_BATCH, name_server, send_changes
 from devtime.kernel.errors import Unavailable
 from devtime.wire.usage import UsageEvent
