@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import fcntl
 import os
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -10,6 +12,9 @@ import pytest
 import pytest_asyncio
 
 import database
+from devtime.kernel.errors import Unavailable
+from devtime.plugins.engine.artifacts import read_guest
+from devtime.plugins.engine.preparing import prepare
 from devtime.store.address import Address
 
 
@@ -47,6 +52,20 @@ async def empty_database_address(test_server: database.TestServer) -> AsyncItera
     address = await test_server.create_database(is_migrated=False)
     yield address
     await test_server.drop_database(address)
+
+
+@pytest.fixture(scope="session")
+def compiled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the compiled programs, which the processes of a run share."""
+    try:
+        read_guest()
+    except Unavailable as error:
+        pytest.skip(str(error))
+    folder = tmp_path_factory.getbasetemp().parent / "engine"
+    with (folder.parent / "engine.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        asyncio.run(prepare(folder))
+    return folder
 
 
 _RUN = pytest.StashKey[Path]()

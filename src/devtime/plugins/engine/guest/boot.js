@@ -281,7 +281,7 @@
   const run = async () => {
     const levels = { debug: 0, log: 0, info: 0, warn: 0, error: 0 };
     const told = (level, ...values) => log(known(levels, level) ? level : "log", values);
-    const bridge = { call, callSync, inspect, log: told };
+    const bridge = { args: order.args, call, callSync, inspect, log: told };
     const kit = prelude ? prelude(bridge) : {};
     const globals = kit.globals || {};
     for (const name of Object.keys(globals))

@@ -1,0 +1,1 @@
+"""The kinds of plugins: what each is handed, and what is expected of it. One folder a kind."""
