@@ -13,9 +13,9 @@ from typing import cast
 
 from devtime.ledger import schema
 from devtime.ledger.connection import connect
+from devtime.ledger.glance import stamp_of
 from devtime.ledger.logs import FILE_MARKS, MOST_SKIPPED, Log, open_log, read_log
 from devtime.ledger.names import EventRow, Names
-from devtime.ledger.scanning import stamp_of
 from devtime.readers.reader import Numbers, Reader, Skipped, Sorted
 from devtime.wire.rates import PROMPT_EDGES
 from devtime.wire.usage import UsageEvent

@@ -14,9 +14,9 @@ from devtime.kernel.errors import Unavailable
 from devtime.ledger import connection as files
 from devtime.ledger import feed
 from devtime.ledger.feed import Changes, SkippedPlace
+from devtime.ledger.glance import find_grown
 from devtime.ledger.locking import refresh_lock
 from devtime.ledger.outcome import Refreshed
-from devtime.ledger.scanning import is_unchanged
 from devtime.ledger.sums import read_rates, read_sums
 from devtime.readers.surroundings import Surroundings
 from devtime.wire.rates import Rate
@@ -104,44 +104,57 @@ class Ledger:
     def _refresh(
         self, surroundings: Surroundings, readers: Sequence[Reader] | None, outcome: Refreshed, *, wait: bool
     ) -> None:
-        connection = self._open()
-        if connection is not None and _are_all(readers) and is_unchanged(connection, surroundings):
+        grown = self._find_grown(surroundings, readers)
+        if grown == []:
             return
         self._home.mkdir(mode=0o700, parents=True, exist_ok=True)
         with refresh_lock(self._home, wait=False) as is_free:
             if is_free:
-                self._read_logs(self._open(), surroundings, readers, outcome)
+                self._read_logs(grown, surroundings, readers, outcome)
                 return
         outcome.is_other_running = not wait
         if not wait:
             return
         with refresh_lock(self._home, wait=True):
-            connection = self._open()
-            if connection is None or not _are_all(readers) or not is_unchanged(connection, surroundings):
-                self._read_logs(connection, surroundings, readers, outcome)
+            grown = self._find_grown(surroundings, readers)
+            if grown != []:
+                self._read_logs(grown, surroundings, readers, outcome)
+
+    def _find_grown(self, surroundings: Surroundings, readers: Sequence[Reader] | None) -> list[int] | None:
+        """Which logs must be read on; None where logs must be searched for first."""
+        connection = self._open()
+        return find_grown(connection, surroundings) if connection is not None and _are_all(readers) else None
 
     def _read_logs(
         self,
-        connection: sqlite3.Connection | None,
+        grown: Sequence[int] | None,
         surroundings: Surroundings,
         readers: Sequence[Reader] | None,
         outcome: Refreshed,
     ) -> None:
-        # Only now: whoever finds nothing changed does not wait for these to be imported.
-        from devtime.ledger.building import build
-        from devtime.ledger.refreshing import Refresh
-        from devtime.ledger.scanning import search
+        # Only now, and only what is needed: whoever finds little changed does not wait for the rest to be imported.
+        connection = self._open()
+        if connection is not None and grown is not None:
+            from devtime.ledger.refreshing import Refresh
+
+            Refresh(connection, outcome).read_on(grown)
+            return
         from devtime.readers.registry import READERS
 
         readers = READERS if readers is None else readers
         if connection is None:
+            from devtime.ledger.building import build
+            from devtime.ledger.scanning import search
+
             scan = search(readers, surroundings)
             build(self._path, scan, surroundings, outcome, may_share=readers is READERS)
             connection = self._open()
             assert connection is not None  # noqa: S101 - it was just made
             if scan.is_settled:
                 return
-        Refresh(connection, readers, surroundings, outcome).run()
+        from devtime.ledger.searching import Search
+
+        Search(connection, outcome, readers).run(surroundings)
 
     @contextmanager
     def _answering(self) -> Generator[sqlite3.Connection | None]:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
-from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
-from devtime.ledger.scanning import Stamp
+from devtime.kernel.digests import blake2b
+from devtime.ledger.glance import Stamp
 from devtime.readers.reader import LogFile, Piece, Reading, Skipped, Sorted
 
 BLOCK_BYTES = 4 << 20

@@ -1,4 +1,4 @@
-"""A refresh: search, read what is new, bring it in, all or nothing at any moment. Runs under the lock."""
+"""A refresh: read what is new, bring it in, all or nothing at any moment. Runs under the lock."""
 
 # ruff: noqa: S608 -- the SQL put together here is made of constants of this package
 
@@ -6,14 +6,16 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Generator, Iterable
+from contextlib import contextmanager
 
+from devtime.ledger.glance import Stamp, stamp_of
 from devtime.ledger.logs import FILE_MARKS, MOST_SKIPPED, Log, is_anew, open_log, read_log
 from devtime.ledger.merging import Merger, Said
 from devtime.ledger.names import Names
 from devtime.ledger.outcome import Refreshed
-from devtime.ledger.scanning import FoundLog, Scan, Stamp, scan_text, search, stamp_of
-from devtime.readers.reader import Reader, Reading, Skipped, Surroundings
+from devtime.readers.one import find_reader
+from devtime.readers.reader import Reader, Reading, Skipped
 
 _COMMIT_BYTES = 64 << 20
 """So much is read before what came of it is committed."""
@@ -21,44 +23,59 @@ _COMMIT_BYTES = 64 << 20
 _FILES_SQL = f"INSERT OR REPLACE INTO files VALUES ({FILE_MARKS})"
 
 
-class Refresh:
-    """One refresh of a ledger that exists."""
+class Logs(dict[int, Log]):
+    """The logs the ledger knows, each fetched when it is first asked for."""
 
-    def __init__(
-        self, connection: sqlite3.Connection, readers: Sequence[Reader], surroundings: Surroundings, outcome: Refreshed
-    ) -> None:
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        super().__init__()
         self._connection = connection
-        self._readers = readers
-        self._surroundings = surroundings
+
+    def __missing__(self, id: int) -> Log:
+        log = self.find(id)
+        if log is None:
+            raise KeyError(id)
+        return log
+
+    def find(self, id: int) -> Log | None:
+        """The log of that id, if there is one."""
+        row = self._connection.execute("SELECT * FROM files WHERE id = ?", (id,)).fetchone()
+        if row is not None:
+            self[id] = Log.of_row(row)
+        return self.get(id)
+
+    def fetch_all(self) -> None:
+        """Fetch all at once."""
+        self.update((row[0], Log.of_row(row)) for row in self._connection.execute("SELECT * FROM files"))
+
+
+class Refresh:
+    """One refresh of a ledger that exists, of logs that are known. `searching` has the one that finds new logs."""
+
+    def __init__(self, connection: sqlite3.Connection, outcome: Refreshed) -> None:
+        self._connection = connection
         self._outcome = outcome
-        self._logs = {row[0]: Log.of_row(row) for row in connection.execute("SELECT * FROM files")}
-        self._by_path = {log.path: log for log in self._logs.values()}
-        self._next_file = max(self._logs, default=0) + 1
+        self._logs = Logs(connection)
         self._uncommitted = 0
 
-    def run(self) -> None:
-        """Search and read; once more if folders were changing just then."""
-        for _ in range(2):
-            scan = search(self._readers, self._surroundings)
-            self._bring_in(scan)
-            if scan.is_settled:
-                break
+    def read_on(self, ids: Iterable[int]) -> None:
+        """Read on in these logs, and nowhere else."""
+        with self._transaction():
+            for id in ids:
+                # A ledger that was made anew meanwhile numbers otherwise, and has read everything.
+                log = self._logs.find(id)
+                reader = self._reader_of(log) if log else None
+                if log and reader:
+                    self._read(reader, log)
+            self._reread()
 
-    def _bring_in(self, scan: Scan) -> None:
-        self._outcome.logs = len(scan.logs)
+    def _reader_of(self, log: Log) -> Reader | None:
+        return find_reader(log.agent, log.shape)
+
+    @contextmanager
+    def _transaction(self) -> Generator[None]:
         self._begin()
         try:
-            self._note_missing(scan)
-            for found in scan.logs:
-                log = self._log_of(found)
-                if _is_changed(log, found.stamp):
-                    self._read(found.reader, log)
-            self._reread()
-            self._connection.execute("DELETE FROM folders")
-            self._connection.executemany("INSERT INTO folders VALUES (?, ?)", scan.folders.items())
-            note = ("scan", scan_text(scan, self._surroundings))
-            self._connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", note)
-            self._note_skipped(0, [Skipped(0, f"{reason}: {os.fsdecode(path)}") for path, reason in scan.troubles])
+            yield
             self._commit()
         except BaseException:
             if self._connection.in_transaction:
@@ -75,24 +92,6 @@ class Refresh:
         self._outcome.events += self._merger.changed
         self._merger.changed = 0
         self._uncommitted = 0
-
-    def _log_of(self, found: FoundLog) -> Log:
-        log = self._by_path.get(found.path)
-        if log is None:
-            log = Log(self._next_file, found.reader.agent, found.reader.shape, found.path, found.relative)
-            self._next_file += 1
-            self._logs[log.id] = self._by_path[log.path] = log
-        log.is_gone = False
-        return log
-
-    def _note_missing(self, scan: Scan) -> None:
-        """Logs that are gone keep what they told."""
-        agents = {reader.agent for reader in self._readers}
-        there = {found.path for found in scan.logs}
-        for log in self._logs.values():
-            if log.agent in agents and log.path not in there and not log.is_gone:
-                log.is_gone = True
-                self._connection.execute("UPDATE files SET is_gone = 1 WHERE id = ?", (log.id,))
 
     def _read(self, reader: Reader, log: Log) -> None:
         try:
@@ -151,10 +150,9 @@ class Refresh:
 
     def _reread(self) -> None:
         """Read logs again whose words about an event were lost against another log that took its own back."""
-        readers = {(reader.agent, reader.shape): reader for reader in self._readers}
         while self._merger.to_reread:
             log = self._logs[self._merger.to_reread.pop()]
-            reader = readers.get((log.agent, log.shape))
+            reader = self._reader_of(log)
             if reader is None:
                 continue
             log.rewind()
@@ -168,7 +166,3 @@ def _is_whole(log: Log, said: Said, skipped: list[Skipped]) -> bool:
     if log.shape == "lines" or not skipped:
         return True
     return log.shape == "document" and bool(said.keys)
-
-
-def _is_changed(log: Log, stamp: Stamp) -> bool:
-    return log.is_trouble or log.size != stamp.size or log.mtime_ns != stamp.mtime_ns or log.inode != stamp.inode

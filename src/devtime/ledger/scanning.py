@@ -1,23 +1,20 @@
-"""Which logs there are and which changed. `is_unchanged` answers most calls, and imports no reader to do so."""
+"""Which logs there are: a search through the folders of all agents."""
 
 from __future__ import annotations
 
 import json
 import os
-import sqlite3
 import stat
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from devtime.ledger.glance import ABSENT, Stamp, stamp_of
 from devtime.readers.surroundings import Surroundings
 
 if TYPE_CHECKING:
     from devtime.readers.reader import Reader
-
-_TRUSTED_S = 600
-"""After so long the folders are searched anew even if nothing tells that they changed."""
 
 _TICK_NS = 50_000_000
 _COARSE_TICK_NS = 2_500_000_000
@@ -26,19 +23,7 @@ _COARSE_TICK_NS = 2_500_000_000
 _OWN_LOGS = "imports"
 """Where below DevTime's own folder people put what agents without logs export."""
 
-_ABSENT = -1
 _UNTRUSTED = 0
-
-
-class Stamp:
-    """How a file is now: what tells that it changed."""
-
-    __slots__ = ("inode", "mtime_ns", "size")
-
-    def __init__(self, size: int, mtime_ns: int, inode: int) -> None:
-        self.size = size
-        self.mtime_ns = mtime_ns
-        self.inode = inode
 
 
 class FoundLog:
@@ -83,66 +68,6 @@ class _Recorded(Mapping[str, str]):
 
     def __len__(self) -> int:
         return len(self._environment)
-
-
-def is_unchanged(connection: sqlite3.Connection, surroundings: Surroundings) -> bool:
-    """Whether every folder and log is as the last refresh left it."""
-    row = connection.execute("SELECT value FROM meta WHERE name = 'scan'").fetchone()
-    if row is None:
-        return False
-    known = json.loads(row[0])
-    if known["home"] != str(surroundings.home) or known["platform"] != surroundings.platform:
-        return False
-    if not 0 <= time.time() - known["at"] < _TRUSTED_S:
-        return False
-    if any(surroundings.environment.get(name) != value for name, value in known["variables"].items()):
-        return False
-    return _are_folders_unchanged(connection) and _are_files_unchanged(connection)
-
-
-def _are_folders_unchanged(connection: sqlite3.Connection) -> bool:
-    ask = os.stat
-    for path, mtime_ns in connection.execute("SELECT path, mtime_ns FROM folders"):
-        try:
-            if ask(path).st_mtime_ns != mtime_ns:
-                return False
-        except OSError:
-            if mtime_ns != _ABSENT:
-                return False
-    return True
-
-
-def _are_files_unchanged(connection: sqlite3.Connection) -> bool:
-    ask = os.stat
-    query = "SELECT path, size, mtime_ns, inode, shape, is_trouble FROM files WHERE is_gone = 0"
-    for path, size, mtime_ns, inode, shape, is_trouble in connection.execute(query):
-        try:
-            now = ask(path)
-        except OSError:
-            return False
-        if shape == "database":
-            stamp = stamp_of(path, now, shape)
-            if stamp.size != size or stamp.mtime_ns != mtime_ns or now.st_ino != inode:
-                return False
-        elif now.st_size != size or now.st_mtime_ns != mtime_ns or now.st_ino != inode:
-            return False
-        if is_trouble and os.access(path, os.R_OK):
-            return False
-    return True
-
-
-def stamp_of(path: bytes, now: os.stat_result, shape: str) -> Stamp:
-    """The stamp of a file; a database's is that of its write-ahead log too."""
-    size, mtime_ns = now.st_size, now.st_mtime_ns
-    if shape == "database":
-        try:
-            ahead = os.stat(path + b"-wal")  # noqa: PTH116 - bytes
-        except OSError:
-            pass
-        else:
-            size += ahead.st_size
-            mtime_ns = max(mtime_ns, ahead.st_mtime_ns)
-    return Stamp(size, mtime_ns, now.st_ino)
 
 
 def search(readers: Sequence[Reader], surroundings: Surroundings) -> Scan:
@@ -204,7 +129,7 @@ def _take_file(
 
 def _watch(scan: Scan, folder: bytes, mtime_ns: int) -> None:
     tick_ns = _COARSE_TICK_NS if mtime_ns % 1_000_000_000 == 0 else _TICK_NS
-    if mtime_ns != _ABSENT and not 0 < mtime_ns < time.time_ns() - tick_ns:
+    if mtime_ns != ABSENT and not 0 < mtime_ns < time.time_ns() - tick_ns:
         mtime_ns = _UNTRUSTED
         scan.is_settled = False
     scan.folders[folder] = mtime_ns
@@ -232,11 +157,11 @@ def _watch_places(scan: Scan, surroundings: Surroundings, roots: Sequence[Path])
         try:
             _watch(scan, path, os.stat(path).st_mtime_ns)  # noqa: PTH116 - bytes
         except (OSError, ValueError):
-            scan.folders[path] = _ABSENT
+            scan.folders[path] = ABSENT
 
 
 def scan_text(scan: Scan, surroundings: Surroundings) -> str:
-    """What `is_unchanged` compares with, besides folders and files."""
+    """What `find_grown` compares with, besides folders and files."""
     known = {
         "home": str(surroundings.home),
         "platform": surroundings.platform,

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import datetime
-from hashlib import blake2b
 from pathlib import Path
 from struct import Struct
 from typing import Annotated
@@ -17,7 +16,7 @@ from typing import Annotated
 import msgspec
 
 from devtime.kernel.clock import to_datetime
-from devtime.kernel.digests import digest64
+from devtime.kernel.digests import blake2b, digest64
 from devtime.readers.fields import (
     Unreadable,
     cost_of,

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
-from fractions import Fraction
+from typing import TYPE_CHECKING
 
 from devtime.kernel.clock import DAY_MS, from_datetime
 from devtime.kernel.errors import Invalid
+
+if TYPE_CHECKING:
+    from fractions import Fraction
 
 EARLIEST_MS = 946_684_800_000
 """2000-01-01T00:00:00Z: nothing older is believed."""
@@ -63,6 +66,8 @@ def _from_number(number: float | int | Fraction, field: str) -> int:
 
 def _from_text(text: str, field: str) -> int:
     if _NUMBER.fullmatch(text):
+        from fractions import Fraction  # seldom needed, and takes longer to import than the rest of this module
+
         return _from_number(Fraction(text), field)
     if not _RFC3339.fullmatch(text):
         naive = _WITHOUT_ZONE.fullmatch(text)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+import time
 from pathlib import Path
 
 import pytest
 
 from claude_logs import line, lines, usage
-from devtime.ledger import logs
+from devtime.ledger import logs, scanning, searching
 from devtime.wire.usage_sums import UsageQuestion
 from trial_ledger import Trial
 
@@ -40,6 +41,25 @@ def test_only_what_is_new_is_read(trial: Trial) -> None:
     outcome = trial.refresh()
     assert (outcome.read, outcome.read_bytes, outcome.events) == (1, len(more), 1)
     assert output(trial) == 17
+
+
+def test_a_log_that_grew_is_read_on_without_a_search(trial: Trial, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(scanning, "_TICK_NS", 0)  # folders that have just changed are believed at once
+    trial.put("p/a.jsonl", lines(line("m1", usage(answered=10)), line("m3", usage(answered=2))))
+    trial.put("p/b.jsonl", lines(line("m1", usage(answered=10)), line("m2", usage(answered=5))))
+    time.sleep(0.02)
+    trial.refresh()
+    with monkeypatch.context() as without:
+        without.delattr(searching, "search")
+        trial.add("p/b.jsonl", lines(line("m1", usage(answered=14)), line("m4", usage(answered=3))))
+        outcome = trial.refresh()
+        assert (outcome.logs, outcome.read, outcome.events) == (0, 1, 2)
+        assert output(trial) == 24
+    trial.put("p/a.jsonl", lines(line("m3", usage(answered=2))))
+    trial.put("p/b.jsonl", lines(line("m4", usage(answered=3))))
+    trial.put("p/c.jsonl", lines(line("m5", usage(answered=1))))
+    assert trial.refresh().logs == 3
+    assert output(trial) == 6
 
 
 def test_a_response_that_grows_in_later_lines_counts_once(trial: Trial) -> None:

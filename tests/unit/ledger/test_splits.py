@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from claude_logs import line, lines, usage
-from devtime.ledger import logs
+from devtime.ledger import logs, scanning
 from trial_ledger import Trial
 
 
@@ -50,13 +50,21 @@ def _pieces(data: bytes, cuts: Sequence[int]) -> list[bytes]:
     return [data[begin:end] for begin, end in pairwise(places)]
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(_LINES, _LINES, st.lists(st.integers(0, 10**6), max_size=5), st.lists(st.integers(0, 10**6), max_size=5))
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    _LINES,
+    _LINES,
+    st.lists(st.integers(0, 10**6), max_size=5),
+    st.lists(st.integers(0, 10**6), max_size=5),
+    st.booleans(),
+)
 def test_any_split_into_appends_gives_the_sums_of_one_read(
-    first: list[bytes], second: list[bytes], cuts: list[int], more_cuts: list[int]
+    first: list[bytes], second: list[bytes], cuts: list[int], more_cuts: list[int], does_search: bool
 ) -> None:
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as believing:
         trial = Trial(Path(folder))
+        # Folders that have just changed are believed, so that grown logs are read on; or none is, and all is searched.
+        believing.setattr(scanning, "_TICK_NS", 10**15 if does_search else 0)
         files = {"p/b.jsonl": _pieces(lines(*first), cuts), "q/a/subagents/x.jsonl": _pieces(lines(*second), more_cuts)}
         for relative in files:
             trial.put(relative, b"")
