@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Makes .venv, installs into it exactly what requirements/*.txt lock, and has the plugin engine built. Does nothing when
-# nothing changed.
+# Makes .venv, installs into it exactly what requirements/*.txt lock, and has the plugin engine and the studio's editor
+# built. Does nothing when nothing changed.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . scripts/packages.sh
@@ -59,11 +59,22 @@ make_engine() {
 	say "The plugin engine could not be built, so plugins are unavailable. To try again: scripts/build_engine.sh"
 }
 
+# Without it the studio has a plain text field, and says so.
+make_editor() {
+	local wanted
+	wanted=$(scripts/build_editor.sh --key)
+	[ "$wanted" != "$(cat "$venv/.editor-failed" 2>/dev/null)" ] || return 0
+	scripts/build_editor.sh && return
+	echo "$wanted" >"$venv/.editor-failed"
+	say "The studio's code editor could not be built; a plain text field takes its place. To try again: scripts/build_editor.sh"
+}
+
 line() { sed -n "$1p" <<<"$2"; }
 
 now=$(state)
 was=$(cat "$stamp" 2>/dev/null || true)
 if [ "$now" = "$was" ]; then
+	make_editor
 	make_engine
 	exit 0
 fi
@@ -80,4 +91,5 @@ fi
 say "Installing DevTime itself, editable"
 "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps --editable .
 state >"$stamp"
+make_editor
 make_engine
