@@ -20,7 +20,7 @@ check_browser_scripts() {
 	if [ ! node_modules/.package-lock.json -nt package-lock.json ]; then
 		node "$node_home/lib/node_modules/npm/bin/npm-cli.js" ci --ignore-scripts --no-audit --no-fund --loglevel=error || return
 	fi
-	node_modules/.bin/tsc --project tsconfig.json
+	node_modules/.bin/tsc --project tsconfig.json && node_modules/.bin/tsc --project tsconfig.plugins.json
 }
 
 try "ruff check" .venv/bin/ruff check .

@@ -1,0 +1,28 @@
+// A widget: this script is the body of a function. It draws into `container`, and `token` reads your figures.
+
+container.innerHTML = '<p class="text-muted">Loading…</p>';
+
+/** @param {number} seconds */
+function spoken(seconds) {
+  const minutes = Math.round(seconds / 60);
+  return `${Math.floor(minutes / 60)}h ${minutes % 60}m`;
+}
+
+fetch('/api/v1/stats/summary?range=7d', { headers: { Authorization: 'Bearer ' + token } })
+  .then((answer) => {
+    if (!answer.ok) throw new Error('the server answered ' + answer.status);
+    return answer.json();
+  })
+  .then((week) => {
+    container.innerHTML = `
+      <p class="stat-label">This week</p>
+      <p class="text-2xl">${spoken(week.total_seconds)}</p>
+      <p class="text-muted"></p>`;
+    // Names come from outside: put them in as text, never as HTML.
+    const note = container.querySelector('p.text-muted');
+    if (note) note.textContent = week.top_project ? 'mostly ' + week.top_project : 'nothing recorded yet';
+  })
+  .catch((error) => {
+    container.innerHTML = '<p class="text-muted">The figures could not be read.</p>';
+    console.error(error);
+  });
