@@ -13,7 +13,19 @@ from litestar.types import ControllerRouterHandler
 from devtime.server.compression import CompressPages
 from devtime.server.problems import PAGE_HANDLERS, AnyResponse, answer_page
 from devtime.server.requests import AnyRequest
-from devtime.web.pages import activity, ai, ai_downloads, connect, design, downloads, live, reference, session, signup
+from devtime.web.pages import (
+    activity,
+    ai,
+    ai_downloads,
+    connect,
+    design,
+    downloads,
+    live,
+    reference,
+    session,
+    signup,
+    studio,
+)
 from devtime.web.pages.settings import account, data, keys, people, privacy
 from devtime.web.render import STATIC
 
@@ -53,6 +65,7 @@ def web_routes() -> Sequence[ControllerRouterHandler]:
         reference.show_reference,
         design.show_design,
         design.show_style_sheet,
+        studio.show_studio,
         account.show_account,
         account.save_account,
         account.save_time,

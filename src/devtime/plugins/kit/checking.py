@@ -48,9 +48,7 @@ async def check_script(
     return sorted(found, key=lambda problem: (problem.line, problem.column))
 
 
-async def _find_syntax_error(
-    pool: Pool, source: str, plugin_type: PluginType, file: str, key: str
-) -> Problem | None:
+async def _find_syntax_error(pool: Pool, source: str, plugin_type: PluginType, file: str, key: str) -> Problem | None:
     head = _WIDGET if plugin_type == "widget" else ""
     whole = f"{head}{source}\n}}" if head else source
     told = await pool.transform("plugin.ts", whole, key=key)
@@ -109,5 +107,3 @@ def _read_widget(source: str, hosts: tuple[str, ...]) -> Reading:
         host = urlsplit(match[1]).hostname or ""
         if host not in hosts:
             yield match.start(1), "warning", "host", f'{host} is out of reach: add it to "grants": {{"hosts": […]}}'
-
-
