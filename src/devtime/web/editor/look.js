@@ -32,6 +32,8 @@ export const look = EditorView.theme({
   ".cm-selectionMatch": { backgroundColor: "color-mix(in srgb, var(--accent) 12%, transparent)" },
   "&.cm-focused .cm-matchingBracket": { backgroundColor: "transparent", outline: "1px solid var(--border-focus)", borderRadius: "2px" },
   ".cm-foldGutter": { width: "14px" },
+  ".cm-gutter-lint": { width: "14px" },
+  ".cm-gutter-lint .cm-gutterElement": { padding: "0" },
   ".cm-foldPlaceholder": { backgroundColor: "var(--bg-hover)", border: "none", color: "var(--text-muted)", padding: "0 6px" },
   ".cm-panels": { backgroundColor: "var(--bg-card)", color: "var(--text-main)", borderColor: "var(--border)", fontFamily: "var(--font-sans)" },
   ".cm-panels.cm-panels-bottom": { borderTop: "1px solid var(--border)" },

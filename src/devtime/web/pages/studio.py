@@ -20,6 +20,7 @@ EDITOR = STATIC / "built" / "editor.js"
 async def show_studio(request: AnyRequest, parts: NamedDependency[Parts], identity: NamedDependency[Identity]) -> Page:
     """The page; its twin is what the scripts start from."""
     view = StudioView(
+        user=str(identity.user_id),
         has_editor=EDITOR.is_file(),
         templates=tuple(
             TemplateChoice(each.id, each.title, each.about, each.manifest, each.script, each.trigger)

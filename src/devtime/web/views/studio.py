@@ -40,8 +40,9 @@ class OwnPlugin:
 
 @dataclass(frozen=True, slots=True)
 class StudioView:
-    """`/studio`. `has_editor` tells whether the code editor was built."""
+    """`/studio`. `user` is whose drafts are kept; `has_editor` tells whether the code editor was built."""
 
+    user: str
     has_editor: bool
     templates: tuple[TemplateChoice, ...]
     mine: tuple[OwnPlugin, ...]
