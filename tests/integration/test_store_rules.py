@@ -20,7 +20,18 @@ _ROOT = Path(__file__).parents[2]
 _SOURCES = _ROOT / "src" / "devtime"
 _SCHEMA_FILE = _SOURCES / "store" / "schema.sql"
 
-_REFERENCE_TABLES = {"users", "server_settings", "invitations", "login_links", "plugin_listings"}
+_REFERENCE_TABLES = {
+    "users",
+    "server_settings",
+    "invitations",
+    "login_links",
+    "plugin_listings",
+    "plugin_versions",
+    "plugin_dependencies",
+    "plugin_screenshots",
+    "plugin_reports",
+    "theme_listings",
+}
 """Tables every node has a copy of."""
 _OTHERWISE_SPREAD = {"api_key_lookup", "schema_migrations"}
 """Spread by another key than the user, or on one node only."""

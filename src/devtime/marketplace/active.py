@@ -1,4 +1,7 @@
-"""The plugins that run for a user: installed, neither banned nor withdrawn, in the version the user accepted."""
+"""The plugins that run for a user: installed, neither banned nor withdrawn.
+
+The newest revision runs, unless it asks for more than the user was shown: then the one they accepted.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +19,7 @@ _QUERIES = load("devtime.marketplace", "active.sql")
 
 
 class ActivePlugin(msgspec.Struct, frozen=True, kw_only=True):
-    """A plugin as it runs for one user. `plugin_type` is `widget` or `lifecycle`; `script` is the accepted one."""
+    """A plugin as it runs for one user. `plugin_type` is `widget` or `lifecycle`; `script` is the one to run."""
 
     plugin_id: UUID
     author_id: UUID
@@ -50,5 +53,5 @@ def _active(row: Row) -> ActivePlugin:
         plugin_type=row["plugin_type"],
         script=row["script"],
         settings=row["settings"] or {},
-        granted=Grants(),
+        granted=msgspec.convert(row["granted"], Grants).within(msgspec.convert(row["asks"], Grants)),
     )

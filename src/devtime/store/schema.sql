@@ -47,6 +47,7 @@ CREATE TABLE users (
     created_at timestamp with time zone NOT NULL DEFAULT now(),
     updated_at timestamp with time zone NOT NULL DEFAULT now(),
     deletion_requested_at timestamp with time zone,
+    is_builtin boolean NOT NULL DEFAULT false,
     CONSTRAINT users_pkey PRIMARY KEY (id),
     CONSTRAINT users_username_key UNIQUE (username),
     CONSTRAINT users_role_check CHECK (((role)::text = ANY ((ARRAY['owner'::character varying, 'admin'::character varying, 'member'::character varying])::text[]))),
@@ -55,6 +56,7 @@ CREATE TABLE users (
 CREATE UNIQUE INDEX users_email_key ON users USING btree (lower((email)::text)) WHERE (email IS NOT NULL);
 COMMENT ON COLUMN users.week_start IS '0 = Sunday … 6 = Saturday';
 COMMENT ON COLUMN users.deletion_requested_at IS 'a plugin deleted the account then; it goes 7 days later unless that is undone';
+COMMENT ON COLUMN users.is_builtin IS 'the author of what comes with DevTime: nobody can sign in as it';
 
 CREATE TABLE activity_settings (
     user_id uuid NOT NULL,
@@ -242,10 +244,19 @@ CREATE TABLE plugin_listings (
     has_external_access boolean NOT NULL DEFAULT false,
     created_at timestamp with time zone NOT NULL DEFAULT now(),
     updated_at timestamp with time zone NOT NULL DEFAULT now(),
+    likeness character varying(64),
+    revision integer NOT NULL DEFAULT 1,
+    grants jsonb NOT NULL DEFAULT '{"hosts": [], "scopes": []}'::jsonb,
+    category character varying(32) NOT NULL DEFAULT 'other'::character varying,
+    tags text[] NOT NULL DEFAULT '{}'::text[],
+    rating_sum bigint NOT NULL DEFAULT 0,
     CONSTRAINT plugin_listings_pkey PRIMARY KEY (id),
+    CONSTRAINT plugin_listings_likeness_key UNIQUE (likeness),
     CONSTRAINT plugin_listings_name_key UNIQUE (name),
     CONSTRAINT plugin_listings_author_id_fkey FOREIGN KEY (author_id) REFERENCES users(id) ON DELETE CASCADE
 );
+CREATE INDEX plugin_listings_author_id_idx ON plugin_listings USING btree (author_id);
+COMMENT ON COLUMN plugin_listings.likeness IS 'the name as eyes confuse it with others: two plugins never share it';
 
 CREATE TABLE installed_plugins (
     user_id uuid NOT NULL,
@@ -253,9 +264,47 @@ CREATE TABLE installed_plugins (
     installed_at timestamp with time zone NOT NULL DEFAULT now(),
     accepted_version character varying(16),
     accepted_script text,
+    accepted_revision integer NOT NULL DEFAULT 1,
+    asked jsonb NOT NULL DEFAULT '{"hosts": [], "scopes": []}'::jsonb,
+    granted jsonb NOT NULL DEFAULT '{"hosts": [], "scopes": []}'::jsonb,
     CONSTRAINT installed_plugins_pkey PRIMARY KEY (user_id, plugin_id),
     CONSTRAINT installed_plugins_plugin_id_fkey FOREIGN KEY (plugin_id) REFERENCES plugin_listings(id) ON DELETE CASCADE,
     CONSTRAINT installed_plugins_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
+);
+CREATE INDEX installed_plugins_plugin_id_idx ON installed_plugins USING btree (plugin_id);
+
+CREATE TABLE plugin_dependencies (
+    plugin_id uuid NOT NULL,
+    dependency_name character varying(64) NOT NULL,
+    CONSTRAINT plugin_dependencies_pkey PRIMARY KEY (plugin_id, dependency_name),
+    CONSTRAINT plugin_dependencies_plugin_id_fkey FOREIGN KEY (plugin_id) REFERENCES plugin_listings(id) ON DELETE CASCADE
+);
+
+CREATE TABLE plugin_ratings (
+    user_id uuid NOT NULL,
+    plugin_id uuid NOT NULL,
+    rating smallint NOT NULL,
+    created_at timestamp with time zone NOT NULL DEFAULT now(),
+    CONSTRAINT plugin_ratings_pkey PRIMARY KEY (user_id, plugin_id),
+    CONSTRAINT plugin_ratings_plugin_id_fkey FOREIGN KEY (plugin_id) REFERENCES plugin_listings(id) ON DELETE CASCADE,
+    CONSTRAINT plugin_ratings_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE,
+    CONSTRAINT plugin_ratings_rating_check CHECK (((rating >= 1) AND (rating <= 5)))
+);
+CREATE INDEX plugin_ratings_plugin_id_idx ON plugin_ratings USING btree (plugin_id);
+
+CREATE TABLE plugin_reports (
+    id uuid NOT NULL,
+    plugin_id uuid NOT NULL,
+    reporter_id uuid NOT NULL,
+    reason character varying(16) NOT NULL,
+    description text NOT NULL DEFAULT ''::text,
+    resolved boolean NOT NULL DEFAULT false,
+    created_at timestamp with time zone NOT NULL DEFAULT now(),
+    CONSTRAINT plugin_reports_pkey PRIMARY KEY (id),
+    CONSTRAINT plugin_reports_plugin_id_reporter_id_key UNIQUE (plugin_id, reporter_id),
+    CONSTRAINT plugin_reports_plugin_id_fkey FOREIGN KEY (plugin_id) REFERENCES plugin_listings(id) ON DELETE CASCADE,
+    CONSTRAINT plugin_reports_reporter_id_fkey FOREIGN KEY (reporter_id) REFERENCES users(id) ON DELETE CASCADE,
+    CONSTRAINT plugin_reports_reason_check CHECK (((reason)::text = ANY ((ARRAY['spam'::character varying, 'malware'::character varying, 'inappropriate'::character varying, 'broken'::character varying, 'other'::character varying])::text[])))
 );
 
 CREATE TABLE plugin_reviews (
@@ -269,6 +318,20 @@ CREATE TABLE plugin_reviews (
     CONSTRAINT plugin_reviews_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE,
     CONSTRAINT plugin_reviews_body_check CHECK ((char_length(body) <= 10000))
 );
+CREATE INDEX plugin_reviews_plugin_id_idx ON plugin_reviews USING btree (plugin_id, created_at);
+
+CREATE TABLE plugin_screenshots (
+    id uuid NOT NULL,
+    plugin_id uuid NOT NULL,
+    added_by uuid NOT NULL,
+    url text NOT NULL,
+    caption text NOT NULL DEFAULT ''::text,
+    created_at timestamp with time zone NOT NULL DEFAULT now(),
+    CONSTRAINT plugin_screenshots_pkey PRIMARY KEY (id),
+    CONSTRAINT plugin_screenshots_added_by_fkey FOREIGN KEY (added_by) REFERENCES users(id) ON DELETE CASCADE,
+    CONSTRAINT plugin_screenshots_plugin_id_fkey FOREIGN KEY (plugin_id) REFERENCES plugin_listings(id) ON DELETE CASCADE
+);
+CREATE INDEX plugin_screenshots_plugin_id_idx ON plugin_screenshots USING btree (plugin_id, created_at);
 
 CREATE TABLE plugin_settings (
     user_id uuid NOT NULL,
@@ -281,6 +344,54 @@ CREATE TABLE plugin_settings (
     CONSTRAINT plugin_settings_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE,
     CONSTRAINT plugin_settings_settings_check CHECK ((pg_column_size(settings) <= 65536))
 );
+
+CREATE TABLE plugin_versions (
+    plugin_id uuid NOT NULL,
+    revision integer NOT NULL,
+    version character varying(16) NOT NULL,
+    changelog text NOT NULL DEFAULT ''::text,
+    plugin_type character varying(32) NOT NULL,
+    script text,
+    source text,
+    settings_schema jsonb,
+    grants jsonb NOT NULL DEFAULT '{"hosts": [], "scopes": []}'::jsonb,
+    created_at timestamp with time zone NOT NULL DEFAULT now(),
+    CONSTRAINT plugin_versions_pkey PRIMARY KEY (plugin_id, revision),
+    CONSTRAINT plugin_versions_plugin_id_fkey FOREIGN KEY (plugin_id) REFERENCES plugin_listings(id) ON DELETE CASCADE,
+    CONSTRAINT plugin_versions_revision_check CHECK ((revision >= 1))
+);
+
+CREATE TABLE theme_listings (
+    id uuid NOT NULL,
+    author_id uuid NOT NULL,
+    name character varying(64) NOT NULL,
+    likeness character varying(64),
+    display_name character varying(128) NOT NULL,
+    description text,
+    version character varying(16) NOT NULL DEFAULT '1.0.0'::character varying,
+    icon character varying(16) NOT NULL DEFAULT '🎨'::character varying,
+    variables jsonb NOT NULL DEFAULT '{}'::jsonb,
+    is_published boolean NOT NULL DEFAULT true,
+    is_banned boolean NOT NULL DEFAULT false,
+    ban_reason text,
+    install_count integer NOT NULL DEFAULT 0,
+    created_at timestamp with time zone NOT NULL DEFAULT now(),
+    updated_at timestamp with time zone NOT NULL DEFAULT now(),
+    CONSTRAINT theme_listings_pkey PRIMARY KEY (id),
+    CONSTRAINT theme_listings_likeness_key UNIQUE (likeness),
+    CONSTRAINT theme_listings_name_key UNIQUE (name),
+    CONSTRAINT theme_listings_author_id_fkey FOREIGN KEY (author_id) REFERENCES users(id) ON DELETE CASCADE
+);
+
+CREATE TABLE installed_themes (
+    user_id uuid NOT NULL,
+    theme_id uuid NOT NULL,
+    installed_at timestamp with time zone NOT NULL DEFAULT now(),
+    CONSTRAINT installed_themes_pkey PRIMARY KEY (user_id, theme_id),
+    CONSTRAINT installed_themes_theme_id_fkey FOREIGN KEY (theme_id) REFERENCES theme_listings(id) ON DELETE CASCADE,
+    CONSTRAINT installed_themes_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
+);
+CREATE INDEX installed_themes_theme_id_idx ON installed_themes USING btree (theme_id);
 
 CREATE TABLE usage_contexts (
     user_id uuid NOT NULL,
@@ -359,6 +470,14 @@ CREATE TABLE usage_slots (
 ) WITH (fillfactor=80);
 COMMENT ON TABLE usage_slots IS 'events summed by quarter-hour (slot = epoch seconds / 900), context and rate; a cache that verify can prove and rebuild can make anew';
 
+CREATE TABLE user_dashboard_order (
+    user_id uuid NOT NULL,
+    panel_name character varying(64) NOT NULL,
+    "position" integer NOT NULL,
+    CONSTRAINT user_dashboard_order_pkey PRIMARY KEY (user_id, panel_name),
+    CONSTRAINT user_dashboard_order_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
+);
+
 CREATE TABLE user_follows (
     user_id uuid NOT NULL,
     follower_id uuid NOT NULL,
@@ -367,6 +486,15 @@ CREATE TABLE user_follows (
     CONSTRAINT user_follows_pkey PRIMARY KEY (user_id, follower_id, following_id),
     CONSTRAINT user_follows_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE,
     CONSTRAINT user_follows_check CHECK (((follower_id <> following_id) AND ((user_id = follower_id) OR (user_id = following_id))))
+);
+
+CREATE TABLE user_theme_prefs (
+    user_id uuid NOT NULL,
+    active_theme_id uuid,
+    custom_vars jsonb NOT NULL DEFAULT '{}'::jsonb,
+    updated_at timestamp with time zone NOT NULL DEFAULT now(),
+    CONSTRAINT user_theme_prefs_pkey PRIMARY KEY (user_id),
+    CONSTRAINT user_theme_prefs_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
 );
 
 CREATE TABLE web_sessions (

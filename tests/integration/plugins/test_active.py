@@ -38,19 +38,43 @@ async def _publish(database: Database, author: UUID, name: str, script: str) -> 
     return plugin_id
 
 
-async def test_a_user_has_what_they_installed_in_the_version_they_accepted(database: Database) -> None:
+_ASK = {"hosts": ["api.example.org"], "scopes": []}
+
+
+async def _install(database: Database, user_id: UUID, plugin_id: UUID) -> None:
+    install = """
+    INSERT INTO installed_plugins (user_id, plugin_id, accepted_version, accepted_script, granted)
+    VALUES ($1, $2, '0.0.9', 'old', $3)
+    """
+    await database.execute(install, user_id, plugin_id, _ASK)
+
+
+async def test_a_new_version_that_asks_for_no_more_runs_at_once(database: Database) -> None:
     ada, bob = await _person(database, "ada"), await _person(database, "bob")
     plugin_id = await _publish(database, ada, "streaks", "new")
-    install = "INSERT INTO installed_plugins (user_id, plugin_id, accepted_version, accepted_script) VALUES ($1, $2, '0.0.9', 'old')"  # noqa: E501
-    await database.execute(install, ada, plugin_id)
+    await _install(database, ada, plugin_id)
     settings = "INSERT INTO plugin_settings (user_id, plugin, settings) VALUES ($1, 'streaks', $2)"
     await database.execute(settings, ada, {"notify": True})
     await database.execute(settings, bob, {"notify": False})
     [active] = await list_active(database, ada)
-    assert (active.script, active.version, active.settings) == ("old", "0.0.9", {"notify": True})
+    assert (active.script, active.version, active.settings) == ("new", "0.1.0", {"notify": True})
+    assert not active.granted, "it has no more than the version that runs asks for"
     assert await find_active(database, ada, "streaks") == active
     assert await find_active(database, ada, "other") is None
     assert await list_active(database, bob) == []
+
+
+async def test_a_version_that_asks_for_more_waits_until_it_is_accepted(database: Database) -> None:
+    ada = await _person(database, "ada")
+    plugin_id = await _publish(database, ada, "streaks", "new")
+    await _install(database, ada, plugin_id)
+    await database.execute("UPDATE plugin_listings SET grants = $1", _ASK)
+    [active] = await list_active(database, ada)
+    assert (active.script, active.version) == ("old", "0.0.9")
+    assert not active.granted
+    await database.execute("UPDATE installed_plugins SET asked = $1", _ASK)
+    [active] = await list_active(database, ada)
+    assert (active.script, active.version, active.granted.hosts) == ("new", "0.1.0", ("api.example.org",))
 
 
 @pytest.mark.parametrize("change", ["is_banned = true", "is_published = false"])
