@@ -73,11 +73,16 @@ class Choices:
 def compose(given: Given) -> str:
     """The line."""
     from devtime.cli.statusline_input import read_status
-    from devtime.cli.statusline_options import COST_SOURCES
     from devtime.cli.usage_books import Books
 
     status = read_status()
-    books = Books(given.text("home"), given.text("timezone"), wait=False)
+    with Books(given.text("home"), given.text("timezone"), wait=False) as books:
+        return _compose(given, status, books)
+
+
+def _compose(given: Given, status: Status, books: Books) -> str:
+    from devtime.cli.statusline_options import COST_SOURCES
+
     choices = Choices(given, books.document)
     source = choices.text("cost_source", "auto", COST_SOURCES)
     has_colour = choices.flag("color", default=not os.environ.get("NO_COLOR"))

@@ -28,7 +28,12 @@ def run_usage(words: list[str]) -> None:
 
         show_live(wanted)
         return
-    desk = Desk(given, wanted.focus)
+    with Desk(given, wanted.focus) as desk:
+        _answer(desk, wanted)
+
+
+def _answer(desk: Desk, wanted: Wanted) -> None:
+    given = wanted.given
     if desk.refreshed.trouble:
         print(f"devtime: {desk.refreshed.trouble}", file=sys.stderr)
     if given.maybe("explain") is not None:

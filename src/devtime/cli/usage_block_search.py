@@ -32,6 +32,8 @@ def _cells_since(books: Books, question: UsageQuestion, needed_ms: int | None, l
             # The question's days are those of its zone; a day more covers every zone.
             first_day = date_of(needed_ms // DAY_MS) - timedelta(days=days + 1)
             cells = books.ask_about(question._replace(first_day=first_day), "slot")
+            if all(cell.last_ms < needed_ms for cell in cells):
+                return []  # nothing can begin after the last request
             pause = last_pause_before(cells, length_ms)
             if pause is not None and pause * SLOT_MS <= needed_ms:
                 return [cell for cell in cells if int(cell.names[0]) >= pause]

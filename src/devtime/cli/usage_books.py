@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from devtime.cli.usage_zone import choose_zone, today_in
 from devtime.home.config import home_folder, read_document
@@ -48,6 +48,12 @@ class Books:
         rates = (self.server or self.ledger).rates()
         self.pricer = open_pricer(self.home, self.document, ccusage=find_config(Path.home()))
         self.costing = Costing(rates, self.pricer.cards(rates), mode)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.ledger.close()
 
     @property
     def surroundings(self) -> Surroundings:

@@ -35,7 +35,8 @@ def show_live(wanted: Wanted) -> None:
     with _screen() as read_key:
         while True:
             view = view_of(wanted)
-            picture = draw_live(Desk(wanted.given, wanted.focus), wanted, view)
+            with Desk(wanted.given, wanted.focus) as desk:
+                picture = draw_live(desk, wanted, view)
             if picture != shown:
                 _put(picture, view.width)
                 shown = picture

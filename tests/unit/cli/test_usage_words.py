@@ -104,8 +104,9 @@ def test_no_two_options_share_a_name() -> None:
 def test_quick_commands_import_no_library_that_takes_time(words: list[str], tmp_path) -> None:
     """The second time, when no log changed: that is what a status line pays for every second."""
     code = f"""
-import sys
+import os, sys
 sys.argv = ["devtime", *{words!r}]
+os._exit = sys.exit
 from devtime.cli.main import run
 try:
     run()
