@@ -1,4 +1,4 @@
 """Running strangers' code: the engine it runs in.
 
-Knows neither the store nor HTTP; whoever starts a run hands in what it may ask.
+Knows no store; whoever starts a run hands in what it may ask. Probes, which run on the machine, bring their own host.
 """

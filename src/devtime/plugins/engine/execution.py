@@ -24,9 +24,10 @@ class Execution(msgspec.Struct, frozen=True):
     A plugin is a `script`, whose top-level names are found, or `modules` by path, of which `file` is the main one.
     `foreign` are modules every plugin may import by a bare name. `entry` is a path of names such as `default.probe`;
     `args_json` is an array. `prelude` is trusted JavaScript of the kind of plugin: a function that gets the bridge
-    (`args`, `call`, `callSync`, `log`, `inspect`) and answers `{globals, arguments, enter}`, each optional: names to
-    define, what makes the entry's arguments of `args_json`, and what runs instead of the entry. `capabilities` are the
-    host calls it may make.
+    (`args`, `call`, `callSync`, `log`, `inspect`) and answers `{globals, arguments, enter, isStrict, evaluating}`,
+    each optional: names to define, what makes the entry's arguments of `args_json`, what runs instead of the entry,
+    whether a script is in strict mode, and what is handed a script's evaluation to do. `capabilities` are the host
+    calls it may make.
     """
 
     entry: str

@@ -28,6 +28,7 @@
   const PATH = /^[A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*)*$/;
   const COMPILE_ONLY = 1 << 5;
   const MODULE = 1;
+  const STRICT = 1 << 3;
 
   let limits;
   let order;
@@ -287,7 +288,8 @@
     for (const name of Object.keys(globals))
       defineProperty(globalThis, name, { value: globals[name], writable: true, configurable: true });
     let exports;
-    if (order.script !== null) evaluate(order.script, order.file, 0);
+    const load = () => evaluate(order.script, order.file, kit.isStrict ? STRICT : 0);
+    if (order.script !== null) kit.evaluating ? kit.evaluating(load) : load();
     else exports = await import(order.file);
     if (kit.enter) return await kit.enter((path) => find(path, exports), order.args);
     const { holder, value } = find(order.entry, exports);
