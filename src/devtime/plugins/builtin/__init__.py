@@ -1,0 +1,1 @@
+"""What comes with DevTime, loaded exactly as strangers' plugins are."""
