@@ -52,6 +52,11 @@ _HOOK = """Called by agents, editors and shells: queues a heartbeat and returns.
 
 `devtime connect` sets them up to call it; `devtime hook --help` tells how they do.
 """
+_CONNECT = """Set an agent, an editor or a shell up to tell DevTime of its time.
+
+Shows the change before it is made and keeps what was there; `--undo` brings it back. Without a name: what can be
+connected here.
+"""
 _STATUS = """Tell whether what this machine records arrives at the server, and if not, why.
 
 Exit code 1 when something is wrong.
@@ -80,6 +85,7 @@ app.command("devtime.cli.collect:collect", name="collect", help=_COLLECT)
 app.command("devtime.cli.doctor:doctor", name="doctor", help=_DOCTOR)
 app.command("devtime.cli.listing:usage", name="usage", help=_USAGE)
 app.command("devtime.cli.listing:statusline", name="statusline", help=_STATUSLINE)
+app.command("devtime.cli.connect:connect", name="connect", help=_CONNECT)
 app.command("devtime.cli.listing:hook", name="hook", help=_HOOK)
 app.command("devtime.cli.status:status", name="status", help=_STATUS)
 app.command("devtime.cli.track:track", name="track", help=_TRACK)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from devtime.client.languages import language_of
 from devtime.client.queueing import Beat
 
 _TAKES = {
@@ -35,7 +36,8 @@ def beats_of(source: str, words: Sequence[str], folder: str, now_ms: int) -> lis
             file=told.get("file", ""),
             folder=told.get("folder") or folder,
             project=told.get("project", ""),
-            language=told.get("language", ""),
+            # Editors have names of their own for languages; the ending of a file tells the same one to all.
+            language=language_of(told.get("file", "")) or told.get("language", ""),
             session=told.get("session", ""),
             editor=told.get("editor", ""),
             is_write=is_write,
@@ -61,5 +63,4 @@ def _instant(text: str, now_ms: int) -> int:
         value = float(text)
     except ValueError:
         return now_ms
-    time_ms = int(value * 1_000 if value < 1e11 else value) if 0 < value < 1e15 else now_ms
-    return min(time_ms, now_ms)
+    return int(value * 1_000 if value < 1e11 else value) if 0 < value < 1e15 else now_ms

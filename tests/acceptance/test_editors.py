@@ -1,0 +1,150 @@
+"""Real editors and shells, set up by `devtime connect`: an hour of work is an hour on the server's page."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from database import TestServer
+from devtime.client.flusher import send_once
+from devtime.home.config import write_api
+from instances import Instance, Resident, run_instance
+from machines import wait_until
+from typist import hurried, typing
+
+_DEVTIME = Path(sys.executable).with_name("devtime")
+_START = "2026-11-23 09:00:00"
+_DAY = {"start": "2026-11-23", "end": "2026-11-23"}
+
+
+@pytest.fixture(scope="module")
+def instance(test_server: TestServer, tmp_path_factory: pytest.TempPathFactory):
+    """A running DevTime."""
+    import asyncio
+
+    address = asyncio.run(test_server.create_database())
+    with run_instance(address, tmp_path_factory.mktemp("server")) as running:
+        yield running
+
+
+class Seat:
+    """Someone's home folder with a repository in it, connected to the server."""
+
+    def __init__(self, folder: Path, instance: Instance) -> None:
+        self.resident: Resident = instance.settle()
+        self.home = folder / "user"
+        self.project = self.home / "lamp"
+        (self.project / ".git").mkdir(parents=True)
+        (self.project / ".git/HEAD").write_text("ref: refs/heads/main\n")
+        self.data = self.home / ".devtime"
+        write_api(self.data, instance.address, self.resident.key)
+        self.environment = {
+            "HOME": str(self.home),
+            "PATH": os.environ["PATH"],
+            "LANG": "C.UTF-8",
+            "DEVTIME_MACHINE": "desk",
+        }
+
+    def devtime(self, *words: str) -> str:
+        """Run the program as the one who sits here; what it printed."""
+        done = subprocess.run(
+            [_DEVTIME, *words], env=self.environment, capture_output=True, text=True, timeout=60, check=False
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    def arrived(self, instance: Instance) -> list[dict[str, Any]]:
+        """What the server has of theirs, oldest first."""
+        import json
+
+        with instance.client(self.resident) as client:
+            text = client.get("/api/export/json").text
+        rows = [json.loads(line) for line in text.splitlines()[1:]]
+        return sorted(rows, key=lambda row: row["time"])
+
+
+@pytest.fixture
+def seat(tmp_path: Path, instance: Instance) -> Seat:
+    return Seat(tmp_path, instance)
+
+
+def needs(program: str) -> None:
+    if shutil.which(program) is None:
+        pytest.skip(f"{program} is not installed")
+
+
+@pytest.mark.parametrize(("client", "program"), [("vim", "vim"), ("neovim", "nvim")])
+def test_an_hour_in_a_vi_is_an_hour_on_the_page(instance: Instance, seat: Seat, client: str, program: str) -> None:
+    needs(program)
+    clock = hurried(_START, 600)
+    if not clock:
+        pytest.skip("faketime is not installed")
+    seat.devtime("connect", client, "--yes")
+    with typing([program, "a.py"], seat.project, {**seat.environment, **clock}) as editor:
+        editor.wait_for("a.py")
+        editor.look(0.5)
+        for minute in range(60):
+            editor.type("ox = 1\x1b", 0.1)
+            if minute == 20:
+                editor.type(":w\r:e b.md\r", 0.1)
+        editor.type(":w\r", 0.2)
+        editor.type(":qa!\r")
+        editor.wait()
+    wait_until(lambda: not _hooks_running(seat))
+    send_once(seat.data)
+    rows = seat.arrived(instance)
+    assert {(row["tool"], row["project"], row["branch"], row["machine"]) for row in rows} == {
+        (client, "lamp", "main", "desk")
+    }
+    assert {row["language"] for row in rows} == {"Python", "Markdown"}
+    assert [Path(row["file"]).name for row in rows if row.get("is_write")] == ["a.py", "b.md"]
+    with instance.client(seat.resident) as asking:
+        total = asking.get("/api/stats", params=_DAY).json()["total_seconds"]
+    assert 2_700 <= total <= 5_400
+    assert total == pytest.approx(_seconds_between(rows[0], rows[-1]), abs=1)
+    assert "was before" in seat.devtime("connect", client, "--undo", "--yes")
+    assert not list(seat.home.rglob("devtime.vim"))
+
+
+def _seconds_between(first: dict[str, Any], last: dict[str, Any]) -> float:
+    from datetime import datetime
+
+    return (datetime.fromisoformat(last["time"]) - datetime.fromisoformat(first["time"])).total_seconds()
+
+
+def _hooks_running(seat: Seat) -> bool:
+    import psutil
+
+    own = f"HOME={seat.home}"
+    for process in psutil.process_iter(["cmdline", "environ"]):
+        if "hook" in (process.info["cmdline"] or []) and own in [f"HOME={(process.info['environ'] or {}).get('HOME')}"]:
+            return True
+    return False
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_commands_in_a_shell_are_time_in_the_terminal(instance: Instance, seat: Seat, shell: str) -> None:
+    needs(shell)
+    seat.devtime("connect", shell, "--yes")
+    with typing([shell, "-i"], seat.project, seat.environment) as terminal:
+        terminal.look(1.0)
+        terminal.type("echo be''gun\r")
+        terminal.wait_for("begun")
+        terminal.type("echo on''ward\r")
+        terminal.wait_for("onward")
+        terminal.look(0.5)
+        terminal.type("exit\r")
+        terminal.wait()
+    wait_until(lambda: not _hooks_running(seat))
+    wait_until(lambda: len(seat.arrived(instance)) == 1)
+    (row,) = seat.arrived(instance)
+    assert (row["tool"], row["project"]) == ("terminal", "lamp")
+    assert f"connect {shell}" not in seat.devtime("connect")
+    seat.devtime("connect", shell, "--undo", "--yes")
+    assert "devtime" not in "".join(file.read_text() for file in seat.home.rglob("*shrc"))
