@@ -15,7 +15,7 @@ from urllib.parse import parse_qs, urlsplit
 from devtime.web.render import STATIC, render
 from samples.pages import Page
 
-POLICY = "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
+POLICY = "default-src 'self'; img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
 CHROMIUM = (
     "--no-sandbox",
     "--disable-gpu",

@@ -7,7 +7,7 @@ from datetime import date
 
 from devtime.web.compose.design import compose_design
 from devtime.web.views.chrome import Chrome, Flash
-from samples import activity, ai, ai_pages, lists, rooms
+from samples import activity, ai, ai_pages, limits, lists, rooms
 from samples.names import BAD, HOSTILE, MANY, NONE, RICH
 
 OWNER = Chrome(path="/", version="0.1.0", user_name="ada", role="owner", is_live=True)
@@ -31,7 +31,22 @@ def _at(path: str) -> Chrome:
 
 def make_pages() -> tuple[Page, ...]:
     """All pages with all kinds of data."""
-    return (*_days(), *_ranges(), *_lists(), *_ai(), *_settings(), *_doors())
+    return (*_days(), *_ranges(), *_lists(), *_ai(), *_limits(), *_settings(), *_doors())
+
+
+def _limits() -> tuple[Page, ...]:
+    chrome = _at("/limits")
+    day = replace(activity.make_day(RICH), limits=limits.make_strip())
+    return (
+        Page("limits", "limits", limits.make_limits_view(), chrome),
+        Page("limits-detail", "limits", limits.make_limits_view(is_detail=True), chrome),
+        Page("limits-hostile", "limits", limits.make_limits_view(is_hostile=True, is_detail=True), STRANGE),
+        Page("limits-new", "limits", limits.make_limits_view(is_new=True), chrome),
+        Page("limits-plan", "limits/plan", limits.make_plan_view(), chrome),
+        Page("limits-plan-day", "limits/plan", limits.make_plan_view(1), chrome),
+        Page("limits-plan-90d", "limits/plan", limits.make_plan_view(90), chrome),
+        Page("limits-strip", "day", day, OWNER),
+    )
 
 
 def _days() -> tuple[Page, ...]:

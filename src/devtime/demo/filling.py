@@ -12,6 +12,7 @@ import msgspec
 from devtime.accounts.users import create_user
 from devtime.activity.bulk import load_history
 from devtime.demo.histories import live
+from devtime.demo.limits import load_limits, make_limits
 from devtime.demo.people import Person
 from devtime.demo.responses import answer_heartbeats
 from devtime.store.database import Database
@@ -51,6 +52,7 @@ async def fill_account(
     async with database.transaction() as connection:
         count = await load_history(connection, user_id, heartbeats, tell)
         await load_usage(connection, user_id, responses)
+        await load_limits(connection, user_id, make_limits(order.person.seed, now_ms))
         return count
 
 

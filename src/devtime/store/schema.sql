@@ -201,6 +201,59 @@ CREATE TABLE lanes (
     CONSTRAINT lanes_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
 );
 
+CREATE TABLE limit_alerts (
+    user_id uuid NOT NULL,
+    source_id bigint NOT NULL,
+    label character varying(128) NOT NULL,
+    rule character varying(16) NOT NULL,
+    fired_at timestamp with time zone NOT NULL,
+    used double precision NOT NULL,
+    most double precision NOT NULL,
+    resets_at timestamp with time zone,
+    ended_at timestamp with time zone,
+    CONSTRAINT limit_alerts_pkey PRIMARY KEY (user_id, source_id, label, rule, fired_at),
+    CONSTRAINT limit_alerts_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
+);
+COMMENT ON COLUMN limit_alerts.ended_at IS 'when the limit began anew, which arms the rule again; null: not yet';
+
+CREATE TABLE limit_history (
+    user_id uuid NOT NULL,
+    source_id bigint NOT NULL,
+    label character varying(128) NOT NULL,
+    since timestamp with time zone NOT NULL,
+    until timestamp with time zone NOT NULL,
+    used double precision NOT NULL,
+    most double precision NOT NULL,
+    resets_at timestamp with time zone,
+    CONSTRAINT limit_history_pkey PRIMARY KEY (user_id, source_id, label, since),
+    CONSTRAINT limit_history_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
+);
+COMMENT ON TABLE limit_history IS 'a progress line between two instants, both seen, in which it said the same';
+
+CREATE TABLE limit_sources (
+    user_id uuid NOT NULL,
+    id bigint NOT NULL,
+    machine character varying(128) NOT NULL,
+    plugin character varying(64) NOT NULL,
+    instance character varying(64) NOT NULL,
+    display_name character varying(128) NOT NULL,
+    plan character varying(128),
+    icon text,
+    brand_color character varying(9),
+    overview jsonb NOT NULL,
+    links jsonb NOT NULL,
+    lines jsonb NOT NULL,
+    fetched_at timestamp with time zone,
+    checked_at timestamp with time zone NOT NULL,
+    error character varying(500),
+    next_at timestamp with time zone,
+    CONSTRAINT limit_sources_pkey PRIMARY KEY (user_id, id),
+    CONSTRAINT limit_sources_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
+) WITH (fillfactor=70);
+COMMENT ON COLUMN limit_sources.id IS 'a digest of machine, plugin and instance';
+COMMENT ON COLUMN limit_sources.lines IS 'of the last attempt that went well, at fetched_at; null: none ever did';
+COMMENT ON COLUMN limit_sources.error IS 'why the latest attempt, at checked_at, failed; null: it went well';
+
 CREATE TABLE login_links (
     token_digest bytea NOT NULL,
     account_id uuid NOT NULL,

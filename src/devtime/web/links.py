@@ -57,3 +57,13 @@ def ai_events_path(start_ms: int, end_ms: int, filters: Filters | None = None, m
 def ai_session_path(agent: str, session: str, mode: str = "") -> str:
     """The page of one conversation with an agent."""
     return "/ai/session" + query({"agent": agent, "session": session}, mode=mode)
+
+
+def limits_path(scope: str = "") -> str:
+    """All AI plans; `detail` shows every line."""
+    return "/limits" + query({}, scope=scope)
+
+
+def limit_plan_path(number: int, days: int = 0) -> str:
+    """The page of one AI plan."""
+    return "/limits/plan" + query({}, id=str(number), days=str(days or ""))

@@ -14,7 +14,10 @@ from devtime.web.charts.day_timeline import day_timeline
 from devtime.web.charts.figure import swatch
 from devtime.web.charts.hour_grid import hour_grid
 from devtime.web.charts.hours_bar import hours_bar
+from devtime.web.charts.limit_bar import limit_bar
+from devtime.web.charts.limit_history import limit_history
 from devtime.web.charts.meter import meter
+from devtime.web.charts.point_bars import point_bars
 from devtime.web.charts.ranked_bars import ranked_bars
 from devtime.web.charts.ranked_costs import ranked_costs
 from devtime.web.charts.session_bars import session_bars
@@ -32,8 +35,8 @@ _FILTERS = (
 )  # fmt: skip
 _MONEY = ("usd", "fine_usd", "signed_usd", "price", "tokens")
 _CHARTS = (
-    day_timeline, hour_grid, hours_bar, meter, ranked_bars, ranked_costs, series_names, session_bars, sparkline,
-    stacked_bars, swatch, year_heatmap,
+    day_timeline, hour_grid, hours_bar, limit_bar, limit_history, meter, point_bars, ranked_bars, ranked_costs,
+    series_names, session_bars, sparkline, stacked_bars, swatch, year_heatmap,
 )  # fmt: skip
 
 

@@ -6,6 +6,8 @@ import asyncio
 import logging
 
 from devtime.accounts.expiry import delete_expired
+from devtime.alerts.limit_watch import forget_alerts
+from devtime.limits.history import forget_history
 from devtime.store.backup import backup, backup_name, rotate_backups
 from devtime.store.embedded.folder import Folder
 from devtime.store.embedded.logfile import trim_log
@@ -34,6 +36,12 @@ async def back_up(work: Work) -> None:
     size = await asyncio.to_thread(backup, work.built_in, folder / name)
     rotate_backups(folder, work.settings.backups)
     log.info("backed up the database: %s, %s bytes", name, size)
+
+
+async def forget_limits(work: Work) -> None:
+    """Delete the past of limits, and their alerts, that is older than it is kept."""
+    await forget_history(work.database, work.clock())
+    await forget_alerts(work.database, work.clock())
 
 
 async def trim_database_log(work: Work) -> None:

@@ -29,6 +29,13 @@ TASKS: tuple[Task, ...] = (
         3_600,
         first_after_s=60,
     ),
+    Task(
+        "limits",
+        "forget limits and alerts of long ago",
+        housekeeping.forget_limits,
+        24 * 3_600,
+        first_after_s=120,
+    ),
     Task("log", "keep the log of the built-in database short", housekeeping.trim_database_log, 3_600, first_after_s=60),
     Task("backup", "dump the built-in database once a day", housekeeping.back_up, 1_800, first_after_s=300),
 )

@@ -10,6 +10,7 @@ from devtime.api.native.export import export_archive, export_json_lines, export_
 from devtime.api.native.heartbeats import record_batch, record_heartbeat
 from devtime.api.native.imports import cancel_import, get_import, get_imports, post_import
 from devtime.api.native.keys import create_own_key, list_own_keys, rename_own_key, revoke_own_key
+from devtime.api.native.limits import delete_limits, get_limit_history, get_limits, record_limits
 from devtime.api.native.sessions import list_sessions
 from devtime.api.native.stats import get_stats
 from devtime.api.native.usage import (
@@ -38,6 +39,10 @@ def native_router() -> Router:
             list_usage_blocks,
             list_usage_cells,
             get_usage_time,
+            record_limits,
+            get_limits,
+            get_limit_history,
+            delete_limits,
             create_token,
             list_own_keys,
             create_own_key,

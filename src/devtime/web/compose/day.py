@@ -30,6 +30,7 @@ from devtime.web.compose.folding import (
     session_path,
     shown,
 )
+from devtime.web.compose.limits import compose_strip
 from devtime.web.compose.reader import Reader
 from devtime.web.format import weekday
 from devtime.web.views.day import DayView
@@ -77,6 +78,7 @@ async def compose_day(reader: Reader, day: date, count: Count = "active") -> Day
         usual_href=links.range_path("90d"),
         streak_days=streaks.current,
         ai=await compose_ai_of_day(reader, span),
+        limits=await compose_strip(reader) if day == today else None,
         is_new=latest is None and not total.heartbeats,
     )
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from devtime.web.views.limits import LimitStrip
 from devtime.web.views.parts import Breakdown, Choice, Count, SessionRow, Timeline
 
 
@@ -28,7 +29,8 @@ class DayView:
     `usual_ms` is what such a day usually has by what `count` says (today: by this time of day), None while there is
     too little history;
     `usual_label` says what it is compared with (`a usual Wednesday by now`).
-    `streak_days` counts days with activity in a row up to this one. `ai` is None where no agent used anything.
+    `streak_days` counts days with activity in a row up to this one. `ai` is None where no agent used anything,
+    `limits` on other days than today and where no machine tells any.
     `is_new` accounts never sent a heartbeat.
     """
 
@@ -55,4 +57,5 @@ class DayView:
     usual_href: str = ""
     streak_days: int = 0
     ai: DayAi | None = None
+    limits: LimitStrip | None = None
     is_new: bool = False
