@@ -7,8 +7,18 @@
   const HOUR_MS = 3600000
   const LOG_IN = "Run `amp login`, then refresh."
 
+  // A file that is no text is as good as none.
+  function readText(ctx, path) {
+    try {
+      return ctx.host.fs.exists(path) ? ctx.host.fs.readText(path) : ""
+    } catch (error) {
+      ctx.host.log.warn(String(error))
+      return ""
+    }
+  }
+
   function findKey(ctx) {
-    const secrets = ctx.host.fs.exists(SECRETS) ? ctx.util.tryParseJson(ctx.host.fs.readText(SECRETS)) : null
+    const secrets = ctx.util.tryParseJson(readText(ctx, SECRETS))
     const key = secrets && secrets["apiKey@https://ampcode.com/"]
     if (typeof key === "string" && key) return key
     throw "Not logged in to Amp. " + LOG_IN

@@ -20,8 +20,17 @@
   function fromFile(ctx) {
     const folder = ctx.host.env.get("CLAUDE_CONFIG_DIR") || "~/.claude"
     const path = folder.replace(/\/+$/, "") + "/.credentials.json"
-    if (!ctx.host.fs.exists(path)) return null
-    return asLogin(ctx, ctx.host.fs.readText(path), (text) => ctx.host.fs.writeText(path, text))
+    return asLogin(ctx, readText(ctx, path), (text) => ctx.host.fs.writeText(path, text))
+  }
+
+  // A file that is no text is as good as none.
+  function readText(ctx, path) {
+    try {
+      return ctx.host.fs.exists(path) ? ctx.host.fs.readText(path) : ""
+    } catch (error) {
+      ctx.host.log.warn(String(error))
+      return ""
+    }
   }
 
   function fromKeychain(ctx) {

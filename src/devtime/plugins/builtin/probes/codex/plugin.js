@@ -15,8 +15,7 @@
     const folders = home ? [home.replace(/\/+$/, "")] : ["~/.codex", "~/.config/codex"]
     for (const folder of folders) {
       const path = folder + "/auth.json"
-      if (!ctx.host.fs.exists(path)) continue
-      const whole = ctx.util.tryParseJson(ctx.host.fs.readText(path))
+      const whole = ctx.util.tryParseJson(readText(ctx, path))
       if (whole) return { whole, save: (text) => ctx.host.fs.writeText(path, text) }
     }
     try {
@@ -26,6 +25,16 @@
       // no keychain here, or nothing in it
     }
     return null
+  }
+
+  // A file that is no text is as good as none.
+  function readText(ctx, path) {
+    try {
+      return ctx.host.fs.exists(path) ? ctx.host.fs.readText(path) : ""
+    } catch (error) {
+      ctx.host.log.warn(String(error))
+      return ""
+    }
   }
 
   function refresh(ctx, login) {

@@ -14,7 +14,7 @@
   function fromEditors(ctx) {
     const found = []
     for (const name of ["apps.json", "hosts.json"]) {
-      const entries = ctx.util.tryParseJson(read(ctx, "~/.config/github-copilot/" + name)) || {}
+      const entries = ctx.util.tryParseJson(readText(ctx, "~/.config/github-copilot/" + name)) || {}
       for (const host of Object.keys(entries)) {
         if (host.split(":")[0] === "github.com" && entries[host]) found.push(entries[host].oauth_token)
       }
@@ -33,12 +33,13 @@
   }
 
   function fromCli(ctx) {
-    const section = read(ctx, "~/.config/gh/hosts.yml").split(/^(?=\S)/m).find((part) => part.startsWith("github.com:"))
+    const section = readText(ctx, "~/.config/gh/hosts.yml").split(/^(?=\S)/m).find((part) => part.startsWith("github.com:"))
     const line = section && /^\s+oauth_token:\s*(\S+)/m.exec(section)
     return line ? line[1] : null
   }
 
-  function read(ctx, path) {
+  // A file that is no text is as good as none.
+  function readText(ctx, path) {
     try {
       return ctx.host.fs.exists(path) ? ctx.host.fs.readText(path) : ""
     } catch (error) {

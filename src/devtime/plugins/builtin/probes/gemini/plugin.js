@@ -19,8 +19,18 @@
     "/@google/gemini-cli-core/dist/src/code_assist/oauth2.js",
   ]
 
+  // A file that is no text is as good as none.
+  function readText(ctx, path) {
+    try {
+      return ctx.host.fs.exists(path) ? ctx.host.fs.readText(path) : ""
+    } catch (error) {
+      ctx.host.log.warn(String(error))
+      return ""
+    }
+  }
+
   function readJson(ctx, path) {
-    return ctx.host.fs.exists(path) ? ctx.util.tryParseJson(ctx.host.fs.readText(path)) : null
+    return ctx.util.tryParseJson(readText(ctx, path))
   }
 
   function checkKind(ctx) {
@@ -34,8 +44,7 @@
   function findClient(ctx) {
     for (const folder of [...MODULE_FOLDERS, ...nodeVersions(ctx)]) {
       for (const file of CLIENT_FILES) {
-        if (!ctx.host.fs.exists(folder + file)) continue
-        const text = ctx.host.fs.readText(folder + file)
+        const text = readText(ctx, folder + file)
         const id = /OAUTH_CLIENT_ID\s*=\s*['"]([^'"]+)['"]/.exec(text)
         const secret = /OAUTH_CLIENT_SECRET\s*=\s*['"]([^'"]+)['"]/.exec(text)
         if (id && secret) return { id: id[1], secret: secret[1] }

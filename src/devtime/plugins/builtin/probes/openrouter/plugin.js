@@ -5,11 +5,21 @@
   const SERVICE = "https://openrouter.ai/api/v1/"
   const DAY_MS = 86400000
 
+  // A file that is no text is as good as none.
+  function readText(ctx, path) {
+    try {
+      return ctx.host.fs.exists(path) ? ctx.host.fs.readText(path) : ""
+    } catch (error) {
+      ctx.host.log.warn(String(error))
+      return ""
+    }
+  }
+
   function findKey(ctx) {
     const key = ctx.host.env.get("OPENROUTER_API_KEY")
     if (key) return key
     const path = ctx.app.pluginDataDir + "/key.txt"
-    const text = ctx.host.fs.exists(path) ? ctx.host.fs.readText(path).trim() : ""
+    const text = readText(ctx, path).trim()
     if (text) return text
     throw "No OpenRouter key. Set OPENROUTER_API_KEY, or put the key into " + path + "."
   }
