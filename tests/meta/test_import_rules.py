@@ -9,7 +9,7 @@ from pathlib import Path
 import grimp
 import pytest
 
-_MACHINE = {"tui", "collector", "lsp", "client", "readers", "ledger"}
+_MACHINE = {"tui", "collector", "lsp", "client", "readers", "ledger", "probes"}
 _SERVER = {"store", "accounts", "activity", "usage", "marketplace", "stats", "alerts", "server"}
 _IO = {"asyncpg", "litestar", "httpx", "jinja2", "granian"}
 

@@ -2,34 +2,20 @@
 
 from __future__ import annotations
 
-import os
 from datetime import date, datetime
 
+from devtime.home.zone import is_zone, system_zone
 from devtime.kernel.errors import Invalid
 from devtime.kernel.zones import find_zone
-
-_LINK = "/etc/localtime"
-_NAME_FILE = "/etc/timezone"
 
 
 def choose_zone(given: str) -> str:
     """The zone's name. `local` or nothing is this machine's; Invalid, with the nearest names, for an unknown one."""
     if given in ("", "local"):
         return system_zone()
-    if _is_zone(given):
+    if is_zone(given):
         return given
     raise Invalid("--timezone", _advice(given))
-
-
-def system_zone() -> str:
-    """This machine's: TZ, where /etc/localtime leads, /etc/timezone; UTC where nothing tells."""
-    told = os.environ.get("TZ", "").lstrip(":")
-    if told and _is_zone(told):
-        return told
-    for name in (_linked(), _written()):
-        if name and _is_zone(name):
-            return name.removeprefix("Etc/") if name in ("Etc/UTC", "Etc/GMT") else name
-    return "UTC"
 
 
 def today_in(zone: str, now_ms: int) -> date:
@@ -40,30 +26,6 @@ def today_in(zone: str, now_ms: int) -> date:
 def local_time(instant_ms: int, zone: str) -> datetime:
     """The instant on the clocks there."""
     return datetime.fromtimestamp(instant_ms / 1000, find_zone(zone))
-
-
-def _linked() -> str:
-    try:
-        _, found, name = os.path.realpath(_LINK).partition("zoneinfo/")
-    except OSError:
-        return ""
-    return name if found else ""
-
-
-def _written() -> str:
-    try:
-        with open(_NAME_FILE, encoding="utf-8") as file:  # noqa: PTH123  pathlib takes longer than everything here
-            return file.readline(100).strip()
-    except (OSError, UnicodeDecodeError):
-        return ""
-
-
-def _is_zone(name: str) -> bool:
-    try:
-        find_zone(name)
-    except Invalid:
-        return False
-    return True
 
 
 def _advice(given: str) -> str:

@@ -88,8 +88,10 @@ class Permissions(msgspec.Struct, frozen=True):
         return _has(self.processes, name)
 
 
-EVERYTHING = Permissions(*(frozenset({"*"}),) * 6)
-"""For plugins that came with DevTime, and for a run somebody said yes to beforehand."""
+_ALL = frozenset({"*"})
+
+EVERYTHING = Permissions(folders=_ALL, variables=_ALL, hosts=_ALL, keychain=_ALL, processes=_ALL)
+"""All there is to read. Writing is told one by one."""
 
 
 def _sets(permissions: Permissions) -> tuple[frozenset[str], ...]:

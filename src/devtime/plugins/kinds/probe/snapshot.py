@@ -6,7 +6,7 @@ import msgspec
 
 from devtime.kernel.clock import to_datetime
 from devtime.plugins.engine import LogLine
-from devtime.plugins.kinds.probe.lines import Line, Progress, is_error
+from devtime.plugins.kinds.probe.lines import Badge, Line, Progress, is_error
 from devtime.plugins.kinds.probe.touches import Touch
 
 
@@ -40,6 +40,11 @@ class Snapshot(msgspec.Struct, frozen=True):
     def has_errors(self) -> bool:
         """Whether any line is an error: such a snapshot does not replace a good one."""
         return any(is_error(line) for line in self.lines)
+
+    @property
+    def trouble(self) -> str:
+        """What the error lines say."""
+        return "; ".join(line.text for line in self.lines if isinstance(line, Badge) and is_error(line))
 
     @property
     def progress(self) -> tuple[Progress, ...]:
