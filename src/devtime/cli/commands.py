@@ -76,6 +76,10 @@ _EXPORT = """Write all of your heartbeats to a file.
 
 JSON lines and archives can be imported again without loss.
 """
+_PROBE = """Ask how much of every AI plan is left, by probe plugins.
+
+Limits with their pace and reset, as bars or JSON. Plugins of OpenUsage run as they are; strangers' ask first.
+"""
 _ADMIN = "Verify, rebuild, back up, restore and migrate; make a login link."
 
 app.command("devtime.cli.up:up", name="up", help=_UP)
@@ -91,4 +95,5 @@ app.command("devtime.cli.status:status", name="status", help=_STATUS)
 app.command("devtime.cli.track:track", name="track", help=_TRACK)
 app.command("devtime.cli.importing:import_file", name="import", help=_IMPORT)
 app.command("devtime.cli.exporting:export", name="export", help=_EXPORT)
+app.command("devtime.cli.probe:app", name="probe", help=_PROBE)
 app.command("devtime.cli.admin:app", name="admin", help=_ADMIN)

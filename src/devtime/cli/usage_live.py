@@ -32,13 +32,13 @@ def show_live(wanted: Wanted) -> None:
     if not (sys.stdout.isatty() and sys.stdin.isatty()):
         raise Invalid("--live", "needs a terminal; for scripts there is `devtime usage blocks --active --json`")
     shown = ""
-    with _screen() as read_key:
+    with live_screen() as read_key:
         while True:
             view = view_of(wanted)
             with Desk(wanted.given, wanted.focus) as desk:
                 picture = draw_live(desk, wanted, view)
             if picture != shown:
-                _put(picture, view.width)
+                redraw(picture, view.width)
                 shown = picture
             until = time.monotonic() + _LOOK_S
             while (left := until - time.monotonic()) > 0:
@@ -70,7 +70,8 @@ def draw_live(desk: Desk, wanted: Wanted, view: View) -> str:
     return text + "\n" + view.paint("q ends this", DIM) + "\n"
 
 
-def _put(picture: str, width: int) -> None:
+def redraw(picture: str, width: int) -> None:
+    """Draw a picture where the last one stood."""
     lines = [line if "\x1b" in line or width_of(line) <= width else cut(line, width) for line in picture.split("\n")]
     height = max(4, os.get_terminal_size().lines)
     body = (_CLEAR_LINE + "\r\n").join(lines[: height - 1])
@@ -79,7 +80,7 @@ def _put(picture: str, width: int) -> None:
 
 
 @contextmanager
-def _screen() -> Generator[Callable[[float], str]]:
+def live_screen() -> Generator[Callable[[float], str]]:
     """The terminal's other screen, keys unbuffered; everything as it was at the end, whatever happens."""
     if sys.platform == "win32":
         yield from _plain_screen()
