@@ -11,17 +11,20 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from claude_logs import line, lines, usage
 from devtime.kernel.errors import Unavailable
+from devtime.ledger.bulk import Bulk
 from devtime.ledger.locking import refresh_lock
 from trial_ledger import Trial
 
 _REFRESH = """
 import sys
 from pathlib import Path
+from typing import Any
 from devtime.ledger.ledger import open_ledger
 from devtime.readers.surroundings import Surroundings
 home = Path(sys.argv[1])
@@ -216,12 +219,23 @@ def test_a_log_that_grows_while_it_is_read_ends_right(trial: Trial) -> None:
     assert sum(counts[0] for _, counts in trial.rows()) == 3_000
 
 
-def test_much_is_read_by_several_processes_and_comes_to_the_same(trial: Trial, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("cores", [2, 4])
+def test_much_is_read_by_several_processes_and_comes_to_the_same(
+    trial: Trial, monkeypatch: pytest.MonkeyPatch, cores: int
+) -> None:
+    monkeypatch.setattr("os.cpu_count", lambda: cores)
+    take = Bulk.take
+
+    def take_slowly(bulk: Bulk, *log: Any) -> None:
+        time.sleep(0.05)  # so that the other processes, which are slow to start, get some too
+        take(bulk, *log)
+
     chance = random.Random(7)
     for turn in range(6):
         _grow(trial, chance, turn)
     alone = trial.anew()
     monkeypatch.setattr("devtime.ledger.building.MUCH_BYTES", 1)
+    monkeypatch.setattr(Bulk, "take", take_slowly)
     trial.refresh()
     assert trial.rows() == alone
     assert trial.rows() == trial.rows_of_events()

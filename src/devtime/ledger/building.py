@@ -83,14 +83,14 @@ def _fill(
 
 def _take_over(bulk: Bulk, hand: Hand, logs: dict[int, Log]) -> None:
     """Bring another process's share into this one's."""
-    facts = hand.wait()
-    bulk.read += facts["read"]
-    bulk.read_bytes += facts["read_bytes"]
-    bulk.skipped += facts["skipped"]
+    share = hand.wait()
+    bulk.read += share.read
+    bulk.read_bytes += share.read_bytes
+    bulk.skipped += share.skipped
     connection = bulk.connection
     open_share(connection, hand.path)
     connection.execute("BEGIN")
-    _settle_doubles(bulk, logs)
+    _settle_doubles(bulk, share.ids, logs)
     for table in ("contexts", "rates", "files", "skipped", "events", "slots"):
         connection.execute(f"INSERT INTO main.{table} SELECT * FROM share.{table}")
     connection.execute("INSERT OR IGNORE INTO main.echoes SELECT * FROM share.echoes")
@@ -98,10 +98,13 @@ def _take_over(bulk: Bulk, hand: Hand, logs: dict[int, Log]) -> None:
     connection.execute("DETACH DATABASE share")
 
 
-def _settle_doubles(bulk: Bulk, logs: dict[int, Log]) -> None:
-    """Events that both shares have: the one that does not count is taken out of its share, and of its sums."""
+def _settle_doubles(bulk: Bulk, theirs: dict[int, int], logs: dict[int, Log]) -> None:
+    """Events that both shares have: the one that does not count is taken out of its share, and of its sums.
+
+    `theirs`, key to id, is what the other share holds; afterwards `bulk.ids` knows of those too, for the next share.
+    """
     connection, ids = bulk.connection, bulk.ids
-    doubles = [row for row in connection.execute("SELECT key, id FROM share.events") if row[0] in ids]
+    doubles = [(key, theirs[key]) for key in ids.keys() & theirs.keys()]
     touched: dict[tuple[str, int], set[tuple[int, int]]] = {}
     for key, their_id in doubles:
         asked = "SELECT rank, file, time_ms, rate FROM {}.events WHERE id = ?"
@@ -110,11 +113,14 @@ def _settle_doubles(bulk: Bulk, logs: dict[int, Log]) -> None:
         is_ours_better = (-ours[0], logs[ours[1]].order) < (-other[0], logs[other[1]].order)
         name, id, loser = ("share", their_id, other) if is_ours_better else ("main", ids[key], ours)
         connection.execute(f"DELETE FROM {name}.events WHERE id = ?", (id,))
+        if is_ours_better:
+            del theirs[key]
         bulk.echo(key, loser[1])
         place = (loser[2] // SLOT_MS, loser[3])
         touched.setdefault((name, id >> schema.CONTEXT_BITS), set()).add(place)
     for (name, context), places in touched.items():
         roll_up(connection, context, places, name)
+    ids.update(theirs)
 
 
 def _finish(bulk: Bulk, scan: Scan, surroundings: Surroundings) -> None:

@@ -21,6 +21,9 @@ from devtime.wire.rates import PROMPT_EDGES
 from devtime.wire.usage import UsageEvent
 
 _INSERT = f"INSERT INTO events VALUES ({', '.join('?' * len(schema.EVENT_COLUMNS))})"
+_NUMBERS = ("key", "rank", "time_ms", *schema.COUNTS, "cost_nusd")
+_INSERT_NUMBERS = f"""INSERT INTO events (id, file, rate, seq, {", ".join(_NUMBERS)})
+VALUES (?, ?, ?, ?, {", ".join("?" * len(_NUMBERS))})"""
 _CACHE_KIB = 16_384
 
 RANGE_BITS = 32
@@ -89,27 +92,28 @@ class Bulk:
 
     def _add_sorted(self, log: Log, kinds: Iterable[tuple[UsageEvent, list[Numbers]]]) -> None:
         """The same for events sorted by kind, of which no two have one key."""
-        rows: list[EventRow] = []
+        rows: list[tuple[int | None, ...]] = []
         ids, names, seq, file = self.ids, self._names, self.seq, log.id
         for example, many in kinds:
             rates: dict[int, int] = {}
-            context = 0
+            id = 0
             for numbers in many:
-                key, rank, time_ms, given, answered, read, write, write_1h, extra, reasoning, web, cost_nusd = numbers
+                key, rank, _, given, _, read, write, write_1h, _, _, _, cost_nusd = numbers
                 prompt = given + read + write + write_1h
                 length = bisect_left(PROMPT_EDGES, prompt)
                 rate = rates.get(length)
                 if rate is None:
                     context, rate = names.kind(example, prompt, is_cost_logged=cost_nusd is not None)
+                    id = id or names.take_ids(context, len(many))
                     rates[length] = rate
                 if key in ids and not self._make_way(log, key, rank):
                     continue
                 seq += 1
-                id = ids[key] = names.take_id(context)
-                counts = (given, answered, read, write, write_1h, extra, reasoning, web)
-                rows.append((id, key, rank, file, time_ms, rate, seq, *counts, cost_nusd))
+                rows.append((id, file, rate, seq) + numbers)  # noqa: RUF005 - unpacking takes longer
+                ids[key] = id
+                id += 1
         self.seq = seq
-        self.connection.executemany(_INSERT, rows)
+        self.connection.executemany(_INSERT_NUMBERS, rows)
 
     def _make_way(self, log: Log, key: int, new_rank: int) -> bool:
         """Whether an event counts rather than the one of its key that is stored, which is taken out then."""

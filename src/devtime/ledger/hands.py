@@ -6,6 +6,7 @@ import marshal
 import os
 import subprocess
 import sys
+from array import array
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -66,6 +67,16 @@ def take_tasks(descriptor: int) -> Iterator[int]:
         yield int.from_bytes(number, "little")
 
 
+class Share:
+    """What a helping process did: how much it read, and the ids of the events it stored, by key."""
+
+    def __init__(self, read: int, read_bytes: int, skipped: int, keys: bytes, ids: bytes) -> None:
+        self.read = read
+        self.read_bytes = read_bytes
+        self.skipped = skipped
+        self.ids: dict[int, int] = dict(zip(array("q", keys), array("q", ids), strict=True))
+
+
 class Hand:
     """A helping process and the database it fills."""
 
@@ -73,12 +84,12 @@ class Hand:
         self._process = process
         self.path = path
 
-    def wait(self) -> dict[str, int]:
+    def wait(self) -> Share:
         """What it did, once it is done. Unavailable if it came to nothing."""
         answer, _ = self._process.communicate()
         if self._process.returncode or not answer:
             raise Unavailable("A process that helped to read the logs ended before it was done.")
-        return marshal.loads(answer)  # noqa: S302 - from our own process
+        return Share(*marshal.loads(answer))  # noqa: S302 - from our own process
 
     def stop(self) -> None:
         """End it if it still runs."""

@@ -159,12 +159,12 @@ class Names:
         context = self._context_of.get(context_fields) or self._add_context(context_fields)
         return context, self._rate_of.get(fields) or self._add_rate(fields)
 
-    def take_id(self, context: int) -> int:
-        """A new event id in the context's range."""
+    def take_ids(self, context: int, count: int) -> int:
+        """The first of so many new event ids, one after the other in the range of the context (or of its successor)."""
         id = self._next_ids.get(context) or self._first_free(context)
-        if id >= (context + 1) * _ROOM:
+        if id + count > (context + 1) * _ROOM:
             id = self._open_another(context) * _ROOM
-        self._next_ids[id // _ROOM] = id + 1
+        self._next_ids[id // _ROOM] = id + count
         return id
 
     def _add_rate(self, fields: RateFields) -> int:

@@ -8,6 +8,7 @@ import os
 import sys
 import threading
 import time
+from array import array
 from pathlib import Path
 
 from devtime.ledger.bulk import Bulk
@@ -30,8 +31,10 @@ def run() -> None:
     bulk.sum_up()
     bulk.connection.execute("COMMIT")
     bulk.close()
-    facts = {"read": bulk.read, "read_bytes": bulk.read_bytes, "skipped": bulk.skipped}
-    sys.stdout.buffer.write(marshal.dumps(facts))
+    # Both in bulk: row by row from the database, they would take the other process a tenth of its time.
+    keys, ids = array("q", bulk.ids), array("q", bulk.ids.values())
+    told = (bulk.read, bulk.read_bytes, bulk.skipped, keys.tobytes(), ids.tobytes())
+    sys.stdout.buffer.write(marshal.dumps(told))
     sys.stdout.buffer.flush()
 
 
