@@ -103,6 +103,11 @@ SELECT s.user_id, s.token_digest, s.expires_at, u.username, u.role, u.timezone, 
 FROM web_sessions s JOIN users u ON u.id = s.user_id
 WHERE s.user_id = $1 AND s.token_digest = $2 AND s.expires_at > $3 AND NOT u.is_disabled
 
+-- list_session_holders --
+SELECT s.user_id, s.token_digest, s.expires_at, u.username, u.role, u.timezone, u.week_start
+FROM web_sessions s JOIN users u ON u.id = s.user_id
+WHERE s.user_id = $1 AND s.expires_at > $2 AND NOT u.is_disabled
+
 -- list_sessions --
 SELECT token_digest, user_agent, created_at, last_seen_at, expires_at FROM web_sessions
 WHERE user_id = $1 AND expires_at > $2 ORDER BY last_seen_at DESC, token_digest

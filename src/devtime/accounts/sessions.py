@@ -11,7 +11,7 @@ from devtime.accounts.digests import digest_secret
 from devtime.accounts.users import Role, announce_user
 from devtime.kernel.clock import DAY_MS, now_ms
 from devtime.kernel.ids import new_secret
-from devtime.store.database import Connection, Database, Executor
+from devtime.store.database import Connection, Database, Executor, Row
 from devtime.store.sqlfile import load
 from devtime.wire.access import KeyScope
 
@@ -72,8 +72,15 @@ async def create_session(connection: Executor, user_id: UUID, user_agent: str = 
 async def fetch_session(connection: Executor, cookie: Cookie, now: int) -> SessionHolder | None:
     """The session of the cookie; None when it ended, was revoked or its user disabled."""
     row = await connection.fetchrow(_QUERIES["fetch_session_holder"], cookie.user_id, cookie.digest, now)
-    if row is None:
-        return None
+    return None if row is None else _holder(row)
+
+
+async def list_session_holders(connection: Executor, user_id: UUID, now: int) -> list[SessionHolder]:
+    """All sessions of the user that hold: one of them may have signed what a page of theirs was given."""
+    return [_holder(row) for row in await connection.fetch(_QUERIES["list_session_holders"], user_id, now)]
+
+
+def _holder(row: Row) -> SessionHolder:
     names = [name for name in SessionHolder.__struct_fields__ if name != "scope"]
     return SessionHolder(**{name: row[name] for name in names})
 

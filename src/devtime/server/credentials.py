@@ -1,4 +1,7 @@
-"""What a request shows to say who it is: a key in one of its spellings, or a session's cookie. Nothing is checked."""
+"""What a request shows to say who it is: a key in one of its spellings, a widget's token, or a session's cookie.
+
+Nothing is checked.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,7 @@ from urllib.parse import parse_qs
 import msgspec
 
 from devtime.accounts.keys import read_key
+from devtime.server.widget_tokens import WidgetClaim, read_widget_token
 
 PLAIN_COOKIE = "devtime_session"
 SECURE_COOKIE = "__Host-devtime_session"
@@ -23,9 +27,11 @@ class Shown(msgspec.Struct, frozen=True):
     key: str | None
     cookie: str | None
     has_unread: bool = False
+    widget: WidgetClaim | None = None
 
     def __repr__(self) -> str:
-        return f"Shown(key={'***' if self.key else None}, cookie={'***' if self.cookie else None})"
+        told = {name: "***" if getattr(self, name) else None for name in ("key", "cookie", "widget")}
+        return f"Shown({', '.join(f'{name}={value}' for name, value in told.items())})"
 
 
 def cookie_name(is_secure: bool) -> str:
@@ -46,6 +52,8 @@ def read_credentials(scope: Any, *, is_secure: bool) -> Shown:
     query = scope["query_string"]
     has_candidates = bool(authorization or api_key or b"api_key=" in query)
     if has_candidates:
+        if claim := read_widget_token(authorization.decode("latin-1").removeprefix("Bearer ").strip()):
+            return Shown(None, None, widget=claim)
         for candidate in _candidates(
             authorization.decode("latin-1"), api_key.decode("latin-1"), query.decode("latin-1")
         ):

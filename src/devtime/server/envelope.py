@@ -30,7 +30,7 @@ _NOT_KEPT = (b"cache-control", b"no-store")
 _CACHED = frozenset({b"cache-control", b"etag", b"last-modified"})
 """What has none of these is somebody's own, and nothing on the way may keep it."""
 _SECRET_PARAMETER = re.compile(r"(?i)(^|&)(api_key|token|invite|code|password|secret|key)=[^&]*")
-_SECRET_LIKE = re.compile(r"(?i)(dt_|waka_)[0-9a-f-]{8,}")
+_SECRET_LIKE = re.compile(r"(?i)(dt_|waka_)[0-9a-f-]{8,}|(dw_)[\w-]{8,}")
 
 
 class Envelope:
@@ -99,4 +99,4 @@ def describe_request(scope: Any, status: int, seconds: float) -> str:
 
 def redact(text: str) -> str:
     """A query string or path without the values of secret parameters, and without anything that looks like a key."""
-    return _SECRET_LIKE.sub(r"\1***", _SECRET_PARAMETER.sub(r"\1\2=***", text))
+    return _SECRET_LIKE.sub(r"\1\2***", _SECRET_PARAMETER.sub(r"\1\2=***", text))

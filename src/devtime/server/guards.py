@@ -16,6 +16,7 @@ from devtime.server.identities import MISSING
 from devtime.server.identity import Identity
 from devtime.server.parts import Parts
 from devtime.server.requests import SAFE_METHODS, AnyRequest, is_same_origin, is_secure
+from devtime.server.widget_reach import is_open_to_widgets
 from devtime.wire.access import KeyScope
 
 Connection = ASGIConnection[Any, Any, Any, Any]
@@ -47,6 +48,8 @@ async def find_identity(connection: Connection) -> Identity | None:
         if scope["method"] not in SAFE_METHODS:
             # What the form changes (zone, name, role) is read anew by the page it leads to.
             parts.identities.forget(identity.user_id)
+    if identity is not None and identity.widget is not None and not is_open_to_widgets(scope["path"]):
+        raise Forbidden("widgets have no business here")
     scope["devtime_identity"] = identity
     return identity
 
@@ -69,6 +72,14 @@ def requires(*scopes: KeyScope) -> Guard:
         cast("dict[str, Any]", connection.scope)["devtime_passed"] = True
 
     return guard
+
+
+async def calls_plugins(connection: Connection, _: BaseRouteHandler) -> None:
+    """Let pass whoever may call endpoints of plugins; of which ones, `Identity.may_call` says."""
+    identity = await require_identity(connection)
+    if identity.widget is None and not identity.allows():
+        raise Forbidden(f"this key's scope is {identity.scope}; full is needed")
+    cast("dict[str, Any]", connection.scope)["devtime_passed"] = True
 
 
 def requires_role(role: Role) -> Guard:

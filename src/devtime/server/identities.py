@@ -14,15 +14,25 @@ import asyncpg
 import msgspec
 
 from devtime.accounts.keys import Holder, fetch_holder, find_key, proves_key, touch_keys
-from devtime.accounts.sessions import Cookie, SessionHolder, fetch_session, read_cookie, touch_sessions
+from devtime.accounts.sessions import (
+    Cookie,
+    SessionHolder,
+    fetch_session,
+    list_session_holders,
+    read_cookie,
+    touch_sessions,
+)
 from devtime.kernel.clock import MINUTE_MS, Clock, now_ms
 from devtime.kernel.errors import Unauthenticated
+from devtime.marketplace.widgets import fetch_widget_rights
 from devtime.server.credentials import Shown
-from devtime.server.identity import Identity
+from devtime.server.identity import Identity, Widget
+from devtime.server.widget_tokens import DRAFT, LASTS_MS, WidgetClaim, proves
 from devtime.store.database import Database
 
 MISSING = "Missing or invalid Authorization header"
 WRONG = "Invalid API key"
+ENDED = "this widget's token has run out, or its plugin may not run any more"
 
 _REMEMBERED_MS = 5 * MINUTE_MS
 _WRONG_MS = MINUTE_MS
@@ -74,6 +84,8 @@ class Identities:
         """Whose credentials these are; None when there are none. Unauthenticated when a key is wrong or revoked."""
         if shown.key is not None:
             return await self._of_key(shown.key)
+        if shown.widget is not None:
+            return await self._of_widget(shown.widget)
         if shown.cookie is not None and (identity := await self._of_cookie(shown.cookie)):
             return identity
         if shown.has_unread:
@@ -182,6 +194,28 @@ class Identities:
         if identity is not None:
             self._sessions_seen[cookie.user_id, cookie.digest] = now
         return identity
+
+    async def _of_widget(self, claim: WidgetClaim) -> Identity:
+        """Asked anew each time, so that what ends the session or the plugin ends the token at once."""
+        now = self._clock()
+        if not now < claim.expires_ms <= now + LASTS_MS:
+            raise Unauthenticated(ENDED)
+        holders = await list_session_holders(self._database, claim.user_id, now)
+        holder = next((each for each in holders if proves(claim, each.token_digest)), None)
+        widget = None if holder is None else await self._find_widget(claim)
+        if holder is None or widget is None:
+            raise Unauthenticated(ENDED)
+        return msgspec.structs.replace(_identity_of(holder), scope="read", role="member", widget=widget)
+
+    async def _find_widget(self, claim: WidgetClaim) -> Widget | None:
+        if claim.plugin_id == DRAFT:
+            return Widget(plugin_id=DRAFT, author_id=claim.user_id, name="")
+        rights = await fetch_widget_rights(self._database, claim.user_id, claim.plugin_id)
+        if rights is None:
+            return None
+        return Widget(
+            plugin_id=rights.plugin_id, author_id=rights.author_id, name=rights.name, scopes=rights.granted.scopes
+        )
 
     async def _ask_session(self, cookie: Cookie, now: int) -> Identity | None:
         changes = self._changes

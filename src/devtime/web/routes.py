@@ -26,6 +26,7 @@ from devtime.web.pages import (
     session,
     signup,
     studio,
+    widgets,
 )
 from devtime.web.pages.settings import account, data, keys, people, privacy
 from devtime.web.render import STATIC
@@ -70,6 +71,10 @@ def web_routes() -> Sequence[ControllerRouterHandler]:
         design.show_design,
         design.show_style_sheet,
         studio.show_studio,
+        widgets.show_draft_frame,
+        widgets.show_frame,
+        widgets.start_draft,
+        widgets.start_widget,
         account.show_account,
         account.save_account,
         account.save_time,
