@@ -75,6 +75,22 @@ def fetch_examples() -> list[str]:
     return found + [script for script in published if "/api/v1/stats/" in script]
 
 
+def widget_examples() -> dict[str, str]:
+    """The other scripts of widgets, as they are written: by a word for each."""
+    text = read_documentation()
+
+    def between(first: str, last: str) -> str:
+        start = text.index(first)
+        return text[start : text.index(last, start) + len(last)]
+
+    return {
+        "hello": between("container.textContent = 'Hello", "\n").strip(),
+        "rpc": between("// In your widget script", "\n});\n\n"),
+        "streak": between("// Widget script\n", "—'; });"),
+        "form": text[text.index("container.innerHTML = `\n") :],
+    }
+
+
 def response_examples(heading: str) -> list[str]:
     """The bodies shown right below a heading."""
     return re.findall(rf"^{heading}\n\n(\{{.*\}})$", read_documentation(), re.MULTILINE)

@@ -190,7 +190,7 @@ def bearer(secret: str) -> dict[str, str]:
 
 
 @asynccontextmanager
-async def _running(application: Litestar) -> AsyncGenerator[None]:
+async def running(application: Litestar) -> AsyncGenerator[None]:
     """The application's life in a task of its own: fixtures begin and end in different ones."""
     is_up, is_over = asyncio.Event(), asyncio.Event()
 
@@ -218,7 +218,7 @@ async def serving(address: Address, *, base_url: str = ORIGIN, **settings: Any) 
     database = await Database.open(address.dsn(), largest=3)
     try:
         transport = httpx.ASGITransport(application, raise_app_exceptions=False)
-        async with _running(application), httpx.AsyncClient(transport=transport, base_url=base_url) as client:
+        async with running(application), httpx.AsyncClient(transport=transport, base_url=base_url) as client:
             yield Served(client, application, database)
     finally:
         await database.close()

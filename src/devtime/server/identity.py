@@ -42,8 +42,9 @@ class Identity(msgspec.Struct, frozen=True, kw_only=True):
         return self.key_id or self.user_id
 
     def allows(self, *scopes: KeyScope) -> bool:
-        """True when the credential has one of these scopes, or all of them. A widget reads; `write` of its grants stands
-        for what needs them all, as far as widgets get (`widget_reach`).
+        """True when the credential has one of these scopes, or all of them.
+
+        A widget reads; `write` of its grants stands for what needs them all, as far as widgets get (`widget_reach`).
         """
         if self.widget is not None:
             needed = [scope for scope in scopes if scope != "full"] or ["write"]

@@ -66,9 +66,7 @@ def read_widget_token(text: str) -> WidgetClaim | None:
 
 def proves(claim: WidgetClaim, session_digest: bytes) -> bool:
     """Whether the session of this digest signed the claim."""
-    return claim.session == _mark(session_digest) and hmac.compare_digest(
-        _sign(session_digest, claim.body), claim.mac
-    )
+    return claim.session == _mark(session_digest) and hmac.compare_digest(_sign(session_digest, claim.body), claim.mac)
 
 
 def _mark(session_digest: bytes) -> bytes:

@@ -16,13 +16,14 @@ _HOST = re.compile(r"(?:\*\.)?(?:[a-z0-9](?:[a-z0-9-]{0,62})\.)+[a-z][a-z0-9-]{0
 def frame_headers(hosts: tuple[str, ...] = ()) -> dict[str, str]:
     """Headers of the document. `hosts` are the foreign ones the user let this plugin reach, by HTTPS only."""
     reached = " ".join(f"https://{host}" for host in hosts if _HOST.fullmatch(host))
+    connected = reached or "'none'"
     rules = (
         "default-src 'none'",
         f"script-src 'sha256-{_script()[1]}' 'unsafe-eval'",
         "style-src 'self' 'unsafe-inline'",
         f"img-src data: blob: {reached}".rstrip(),
         "font-src data:",
-        f"connect-src {reached or "'none'"}",
+        f"connect-src {connected}",
         "worker-src 'none'",
         "frame-src 'none'",
         "base-uri 'none'",

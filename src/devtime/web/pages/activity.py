@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from litestar import get
 from litestar.di import NamedDependency
 from litestar.params import FromPath
@@ -15,6 +17,7 @@ from devtime.web.compose.folding import Stack, read_count
 from devtime.web.compose.heartbeats import compose_heartbeats
 from devtime.web.compose.projects import compose_project, compose_projects
 from devtime.web.compose.range import STACKS, RangeQuestion, compose_range
+from devtime.web.compose.widgets import compose_widgets
 from devtime.web.pages.frame import (
     Page,
     answer_html,
@@ -33,10 +36,11 @@ from devtime.web.views.day import DayView
 
 @get(["/", "/overview.json"])
 async def show_today(request: AnyRequest, parts: NamedDependency[Parts], identity: NamedDependency[Identity]) -> Page:
-    """Today, live."""
+    """Today, live, and the widgets."""
     reader = reader_of(parts, identity)
     today = day_of(reader.now_ms, find_zone(reader.zone))
-    view = await compose_day(reader, today, read_count(read_word(request, "count")))
+    day = await compose_day(reader, today, read_count(read_word(request, "count")))
+    view = replace(day, widgets=await compose_widgets(reader))
     if request.url.path.endswith(".json"):
         return answer_json(view)
     return answer_html("day", view, chrome_of(request, identity, is_live=True))

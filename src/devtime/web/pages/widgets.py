@@ -34,9 +34,7 @@ async def show_draft_frame(identity: NamedDependency[Identity]) -> Page:
 
 
 @get("/widget-frame/{name:str}")
-async def show_frame(
-    name: FromPath[str], parts: NamedDependency[Parts], identity: NamedDependency[Identity]
-) -> Page:
+async def show_frame(name: FromPath[str], parts: NamedDependency[Parts], identity: NamedDependency[Identity]) -> Page:
     """The frame of an installed widget, which reaches the hosts its user granted."""
     plugin = await _find_widget(parts, identity, name)
     return Response(content=draw_frame(), media_type="text/html", headers=frame_headers(plugin.granted.hosts))
@@ -49,9 +47,7 @@ async def start_draft(parts: NamedDependency[Parts], identity: NamedDependency[I
 
 
 @post("/widget-token/{name:str}", status_code=200)
-async def start_widget(
-    name: FromPath[str], parts: NamedDependency[Parts], identity: NamedDependency[Identity]
-) -> Page:
+async def start_widget(name: FromPath[str], parts: NamedDependency[Parts], identity: NamedDependency[Identity]) -> Page:
     """The script of an installed widget in the version its user accepted, its settings, and a token."""
     plugin = await _find_widget(parts, identity, name)
     token = _sign(parts, identity, plugin.plugin_id)

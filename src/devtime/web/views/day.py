@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from devtime.web.views.limits import LimitStrip
 from devtime.web.views.parts import Breakdown, Choice, Count, SessionRow, Timeline
+from devtime.web.views.widgets import WidgetsView
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +31,8 @@ class DayView:
     too little history;
     `usual_label` says what it is compared with (`a usual Wednesday by now`).
     `streak_days` counts days with activity in a row up to this one. `ai` is None where no agent used anything,
-    `limits` on other days than today and where no machine tells any.
-    `is_new` accounts never sent a heartbeat.
+    `limits` on other days than today and where no machine tells any; `widgets` are on the dashboard only, which is
+    today's page. `is_new` accounts never sent a heartbeat.
     """
 
     date: date
@@ -58,4 +59,5 @@ class DayView:
     streak_days: int = 0
     ai: DayAi | None = None
     limits: LimitStrip | None = None
+    widgets: WidgetsView | None = None
     is_new: bool = False

@@ -50,8 +50,7 @@
     new ResizeObserver(tellHeight).observe(container);
     try {
       const body = new Function("container", "token", "isDark", "fetch", "settings", told.script);
-      const value = body.call(undefined, container, told.token, told.isDark, bridgedFetch, told.settings);
-      if (value && typeof value.then === "function") Promise.resolve(value).catch(fail);
+      body.call(undefined, container, told.token, told.isDark, bridgedFetch, told.settings);
     } catch (error) {
       console.error(error);
       fail(error);
