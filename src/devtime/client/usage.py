@@ -28,6 +28,11 @@ class UsageClient:
         answer = self._client.post_json("/api/usage/events", batch)
         return len(msgspec.json.decode(answer, type=_Receipt).rejected)
 
+    def send_limits(self, batch: bytes) -> int:
+        """Send what probes told; answers how many snapshots the server refused. NotFound where it knows no limits."""
+        answer = self._client.post_json("/api/limits", batch)
+        return len(msgspec.json.decode(answer, type=_Receipt).rejected)
+
     def fetch_today_seconds(self) -> float:
         """The active time of the key's user today, in their time zone."""
         answer = self._client.get_json("/api/stats?range=today")

@@ -12,6 +12,8 @@ from typing import Protocol
 import msgspec
 
 from devtime.client.patience import Patience
+from devtime.collector.limit_outbox import LimitOutbox
+from devtime.collector.limit_sending import send_limits
 from devtime.collector.sending import ChangedLedger, Sent, name_server, send_changes
 from devtime.collector.today import remember_today
 from devtime.kernel.errors import DevTimeError, TooMany
@@ -26,6 +28,7 @@ class Server(Protocol):
     """A server the collector tells what it read."""
 
     def send_usage(self, batch: bytes) -> int: ...
+    def send_limits(self, batch: bytes) -> int: ...
     def fetch_today_seconds(self) -> float: ...
 
 
@@ -60,6 +63,7 @@ class Collector:
         self._connect = connect
         self._waking = threading.Event()
         self._stopping = threading.Event()
+        self._outbox = LimitOutbox(place.home)
         self._patience = Patience()
         self._send_again_at = 0.0
         self._today_again_at = 0.0
@@ -99,6 +103,7 @@ class Collector:
         try:
             name = name_server(connection.endpoint, connection.key)
             sent = send_changes(self._ledger, connection.server, name, self._place.machine, self._stopping.is_set)
+            limits = send_limits(self._outbox, connection.server, name, self._place.machine, self._stopping.is_set)
             if now >= self._today_again_at:
                 remember_today(self._place.home, connection.server.fetch_today_seconds())
                 self._today_again_at = now + _TODAY_EVERY_S
@@ -112,6 +117,8 @@ class Collector:
         self._complaint = ""
         if sent.events or sent.withdrawn:
             log.info("%s events sent to %s", f"{sent.events:,}", connection.endpoint)
+        if limits:
+            log.info("limits of %s snapshots sent to %s", limits, connection.endpoint)
         if sent.refused:
             log.warning("%s refused %s items; they stay in the ledger", connection.endpoint, f"{sent.refused:,}")
         return sent
