@@ -151,3 +151,21 @@ def _total_when_up(instance: Instance, resident: Resident) -> tuple[int, int, in
         return total(instance, resident)
     except httpx.HTTPError:
         return (0, 0, 0)
+
+
+def test_limits_of_a_machine_arrive_at_the_server(instance: Instance, tmp_path: Path) -> None:
+    resident = instance.settle()
+
+    def told() -> dict[str, list[str]]:
+        with instance.client(resident) as client:
+            sources = client.get("/api/limits").json()["sources"]
+        return {source["plugin"]: [line["label"] for line in source["lines"]] for source in sources}
+
+    with Desk(tmp_path, "desk") as desk:
+        desk.connect(instance.address, resident.key)
+        with (desk.home / "config.toml").open("a", encoding="utf-8") as config:
+            config.write('[probes]\norder = ["mock"]\n')
+        desk.start()
+        wait_until(lambda: "mock" in told(), 60)
+        assert told() == {"mock": ["Ahead", "Behind", "Over", "Words", "Status", "Days"]}
+        assert desk.kill(signal.SIGTERM) == 0

@@ -15,6 +15,7 @@ from devtime.client.session import Client
 from devtime.client.usage import UsageClient
 from devtime.collector.collecting import Collector, Connection, Place
 from devtime.collector.outbox import OutboxSender
+from devtime.collector.probe_rounds import ProbeRounds
 from devtime.collector.sending import Sent
 from devtime.collector.watching import FolderWatch
 from devtime.home.config import config_path, read_api
@@ -81,9 +82,12 @@ def run_collector(home: Path) -> None:
             links = Links(home)
             sender = OutboxSender(home, links.find_heartbeats)
             sender.start()
+            rounds = ProbeRounds(home, collector.wake)
+            rounds.start()
             try:
                 collector.run()
             finally:
+                rounds.stop()
                 watch.stop()
                 sender.stop()
                 links.close()
