@@ -148,3 +148,46 @@ def test_commands_in_a_shell_are_time_in_the_terminal(instance: Instance, seat: 
     assert f"connect {shell}" not in seat.devtime("connect")
     seat.devtime("connect", shell, "--undo", "--yes")
     assert "devtime" not in "".join(file.read_text() for file in seat.home.rglob("*shrc"))
+
+
+_NEOVIM = """
+vim.api.nvim_create_autocmd('FileType', {
+  callback = function(event)
+    local id = vim.lsp.start_client({ name = 'devtime', cmd = { [[%s]], 'lsp' }, root_dir = vim.fn.getcwd() })
+    vim.lsp.buf_attach_client(event.buf, id)
+  end,
+})
+"""
+_EMACS = """
+(require 'eglot)
+(add-to-list 'eglot-server-programs '(python-mode . ("%s" "lsp")))
+(add-hook 'python-mode-hook 'eglot-ensure)
+"""
+
+
+@pytest.mark.parametrize(("editor", "program"), [("neovim", "nvim"), ("emacs", "emacs")])
+def test_editors_that_speak_lsp_tell_what_is_opened_edited_and_saved(
+    instance: Instance, seat: Seat, editor: str, program: str
+) -> None:
+    needs(program)
+    if editor == "emacs":
+        if not list(Path("/usr/share").glob("emacs/site-lisp/elpa*/eglot*")):
+            pytest.skip("eglot is not installed")
+        (seat.home / ".emacs").write_text(_EMACS % _DEVTIME)
+        words, write, leave = ["emacs", "-nw", "a.py"], "\x18\x13", "\x18\x03"
+    else:
+        (seat.home / ".config/nvim").mkdir(parents=True)
+        (seat.home / ".config/nvim/init.lua").write_text(_NEOVIM % _DEVTIME)
+        words, write, leave = ["nvim", "a.py"], "\x1b:w\r", "\x1b:qa!\r"
+    with typing(words, seat.project, seat.environment) as typist:
+        typist.wait_for("a.py")
+        typist.look(3.0)
+        typist.type("i" if editor == "neovim" else "")
+        typist.type("x = 1", 1.0)
+        typist.type(write, 1.5)
+        typist.type(leave)
+        typist.wait()
+    wait_until(lambda: any(row.get("is_write") for row in seat.arrived(instance)))
+    rows = seat.arrived(instance)
+    assert {(row["tool"], row["project"], row["language"]) for row in rows} == {(editor, "lamp", "Python")}
+    assert {Path(row["file"]).name for row in rows} == {"a.py"}

@@ -57,6 +57,8 @@ _CONNECT = """Set an agent, an editor or a shell up to tell DevTime of its time.
 Shows the change before it is made and keeps what was there; `--undo` brings it back. Without a name: what can be
 connected here.
 """
+_LSP = """The language server: editors that speak LSP start it and tell it what is opened, changed and saved.
+"""
 _STATUS = """Tell whether what this machine records arrives at the server, and if not, why.
 
 Exit code 1 when something is wrong.
@@ -91,6 +93,7 @@ app.command("devtime.cli.listing:usage", name="usage", help=_USAGE)
 app.command("devtime.cli.listing:statusline", name="statusline", help=_STATUSLINE)
 app.command("devtime.cli.connect:connect", name="connect", help=_CONNECT)
 app.command("devtime.cli.listing:hook", name="hook", help=_HOOK)
+app.command("devtime.cli.listing:lsp", name="lsp", help=_LSP)
 app.command("devtime.cli.status:status", name="status", help=_STATUS)
 app.command("devtime.cli.track:track", name="track", help=_TRACK)
 app.command("devtime.cli.importing:import_file", name="import", help=_IMPORT)

@@ -12,8 +12,8 @@ import time
 from collections.abc import Sequence
 
 from devtime.client.queueing import Beat, queue_beats
+from devtime.client.senders import ensure_sender
 
-_FLUSH_LOCKS = ("collector.lock", "flusher.lock")
 _USAGE = """\
 Usage: devtime hook claude-code             what its hooks call; reads their JSON on standard input
        devtime hook codex [--then PROGRAM … --] JSON   its `notify` program; hands on to another one
@@ -36,7 +36,7 @@ def run_hook(words: list[str]) -> None:
         if beats:
             queued = queue_beats(home, beats, os.environ)
             if queued.kept and queued.retry_ms <= now_ms:
-                _see_that_it_is_sent(home)
+                ensure_sender(home)
         with contextlib.suppress(FileNotFoundError):
             os.unlink(f"{home}/hook-error")  # noqa: PTH108 - importing pathlib takes time
     except Exception as error:
@@ -77,40 +77,6 @@ def _then(words: Sequence[str]) -> list[str]:
     end = len(words) - 1 - list(reversed(words)).index("--")
     program = list(words[1:end])
     return [*program, *words[end + 1 :]] if program else []
-
-
-def _see_that_it_is_sent(home: str) -> None:
-    """Start a sender unless one runs."""
-    if any(_is_held(f"{home}/{name}") for name in _FLUSH_LOCKS):
-        return
-    os.posix_spawn(
-        sys.executable,
-        [sys.executable, "-m", "devtime.client.flusher", home],
-        {**os.environ, "PYTHONSAFEPATH": "1"},
-        file_actions=[
-            (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
-            (os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0),
-            (os.POSIX_SPAWN_OPEN, 2, os.devnull, os.O_WRONLY, 0),
-        ],
-        setsid=True,
-    )
-
-
-def _is_held(path: str) -> bool:
-    import fcntl
-
-    try:
-        descriptor = os.open(path, os.O_RDWR | os.O_CLOEXEC)
-    except OSError:
-        return False
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
-    except OSError:
-        return True
-    else:
-        return False
-    finally:
-        os.close(descriptor)
 
 
 def _note(home: str, told: str) -> None:

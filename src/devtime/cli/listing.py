@@ -74,3 +74,10 @@ def hook(*words: Annotated[str, Parameter(allow_leading_hyphen=True, help="Who c
     from devtime.cli.hook import run_hook
 
     run_hook(list(words))
+
+
+def lsp(*words: Annotated[str, Parameter(allow_leading_hyphen=True, help="Passed over.")]) -> None:
+    """Hand over to the quick door's command."""
+    from devtime.cli.lsp import run_lsp
+
+    run_lsp(list(words))

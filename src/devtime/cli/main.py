@@ -28,6 +28,11 @@ def run() -> None:
             from devtime.cli.hook import run_hook
 
             run_hook(words[1:])
+            _leave()
+        elif words[:1] == ["lsp"]:
+            from devtime.cli.lsp import run_lsp
+
+            run_lsp(words[1:])
         elif words in (["--version"], ["-V"]):
             from devtime import __version__
 
