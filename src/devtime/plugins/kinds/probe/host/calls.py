@@ -129,6 +129,7 @@ class ProbeHost:
 
     async def query(self, path: str, sql: str) -> str:
         """Rows as JSON text."""
+        databases.check(sql)
         full = self._readable("read", path)
         rows = await in_thread(databases.query, full, sql)
         self._read.add(full)
@@ -136,6 +137,7 @@ class ProbeHost:
 
     async def execute(self, path: str, sql: str) -> None:
         """Write into a database."""
+        databases.check(sql)
         await in_thread(databases.execute, self._writable(path), sql)
 
     # --- Variables --------------------------------------------------------------------------------------------------

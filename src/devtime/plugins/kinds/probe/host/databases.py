@@ -27,8 +27,7 @@ Result = TypeVar("Result")
 
 
 def query(path: str, sql: str) -> str:
-    """The rows as JSON text, an array of objects; `[]` when there are none."""
-    _check(sql)
+    """The rows of SQL that was checked as JSON text, an array of objects; `[]` when there are none."""
     if not os.path.isfile(path):  # noqa: PTH113 -- text in
         raise _error("unable to open database file")
     try:
@@ -43,7 +42,6 @@ def query(path: str, sql: str) -> str:
 
 def execute(path: str, sql: str) -> None:
     """Run statements that write, all or nothing; the file is made where there is none."""
-    _check(sql)
     if os.path.isdir(path):  # noqa: PTH112
         raise _error("unable to open database file")
     try:
@@ -52,7 +50,8 @@ def execute(path: str, sql: str) -> None:
         raise _error(str(error)) from None
 
 
-def _check(sql: str) -> None:
+def check(sql: str) -> None:
+    """HostError for what is no SQL: commands of the sqlite3 program."""
     if any(line.strip().startswith(".") for line in sql.splitlines()):
         raise _error("sqlite3 dot-commands are not allowed", is_told=True)
     if "\0" in sql:

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import re
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from devtime.plugins.kinds.probe.surroundings import Keychain, KeychainError, Surroundings
+
+if TYPE_CHECKING:
+    from keyring.backend import KeyringBackend
 
 _NONE_HERE = "keychain API is only supported on macOS"
 _ACCOUNT = re.compile(r'^\s*"acct"<blob>="(.*)"$', re.MULTILINE)
@@ -76,43 +81,47 @@ class SystemKeyring:
 
     def read(self, service: str, account: str | None) -> str:
         """The secret, trimmed."""
-        import keyring
-        from keyring.errors import KeyringError, NoKeyringError
-
-        try:
-            found = keyring.get_credential(service, account)
-        except NoKeyringError:
-            raise KeychainError(_NONE_HERE) from None
-        except KeyringError as error:
-            raise KeychainError(f"the keychain cannot be read: {error}") from None
+        with _told():
+            found = _backend().get_credential(service, account)
         if found is None or not found.password:
             raise KeychainError(f"keychain item not found: {service}")
         return found.password.strip()
 
     def write(self, service: str, account: str | None, secret: str) -> None:
         """Replace the item of the service, under the account it has."""
-        import keyring
-        from keyring.errors import KeyringError, NoKeyringError
-
-        try:
-            found = keyring.get_credential(service, account)
-            keyring.set_password(service, account or (found.username if found else service), secret)
-        except NoKeyringError:
-            raise KeychainError(_NONE_HERE) from None
-        except KeyringError as error:
-            raise KeychainError(f"the keychain cannot be written: {error}") from None
+        with _told():
+            backend = _backend()
+            found = backend.get_credential(service, account)
+            backend.set_password(service, account or (found.username if found else service), secret)  # pyright: ignore[reportUnknownMemberType] -- keyring wraps it untyped
 
     def delete(self, service: str, account: str | None) -> None:
         """Forget the item."""
-        import keyring
-        from keyring.errors import KeyringError, NoKeyringError
+        with _told():
+            _backend().delete_password(service, account or service)
 
-        try:
-            keyring.delete_password(service, account or service)
-        except NoKeyringError:
-            raise KeychainError(_NONE_HERE) from None
-        except KeyringError as error:
-            raise KeychainError(f"keychain item not found: {error}") from None
+
+def _backend() -> KeyringBackend:
+    """The one of this system; KeychainError where there is none."""
+    import keyring
+    from keyring.backends import chainer, fail, null
+
+    backend = keyring.get_keyring()
+    is_empty = isinstance(backend, chainer.ChainerBackend) and not list(backend.backends)
+    if is_empty or isinstance(backend, fail.Keyring | null.Keyring):
+        raise KeychainError(_NONE_HERE)
+    return backend
+
+
+@contextmanager
+def _told() -> Generator[None]:
+    from keyring.errors import KeyringError, NoKeyringError
+
+    try:
+        yield
+    except NoKeyringError:
+        raise KeychainError(_NONE_HERE) from None
+    except KeyringError as error:
+        raise KeychainError(f"the keychain cannot be used: {error}") from None
 
 
 def _account(account: str | None) -> tuple[str, ...]:
