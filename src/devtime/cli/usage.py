@@ -8,11 +8,10 @@ from typing import cast
 
 from devtime.cli.quick import write
 from devtime.cli.usage_answer import PERIODS, answer, to_csv, to_json
-from devtime.cli.usage_blocks import answer_blocks
 from devtime.cli.usage_desk import Desk
 from devtime.cli.usage_options import Wanted, read_usage
 from devtime.kernel.errors import Invalid
-from devtime.reports.ccusage_shapes import Json, block_of, without_cost
+from devtime.reports.ccusage_shapes import Json, without_cost
 
 _SECTIONS = (*PERIODS, "session")
 
@@ -57,6 +56,9 @@ def _answer(desk: Desk, wanted: Wanted) -> None:
 def _json_of(desk: Desk, wanted: Wanted) -> Json:
     given = wanted.given
     if wanted.report == "blocks":
+        from devtime.cli.usage_blocks import answer_blocks
+        from devtime.reports.ccusage_blocks import block_of
+
         blocks = answer_blocks(desk, given)
         ordered = sorted(blocks.found, key=lambda block: block.start_ms, reverse=given.text("order") == "desc")
         return {"blocks": [block_of(block, desk.now_ms, blocks.token_limit) for block in ordered]}

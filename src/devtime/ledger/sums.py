@@ -5,8 +5,7 @@
 from __future__ import annotations
 
 import sqlite3
-from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from datetime import date, timedelta, tzinfo
 
 from devtime.kernel.slots import SLOT_MS, SLOTS_PER_DAY
 from devtime.kernel.zones import day_start_ms, find_zone, slot_offsets
@@ -14,9 +13,6 @@ from devtime.ledger.answers import sum_slots
 from devtime.ledger.schema import COUNTS
 from devtime.wire.rates import Rate
 from devtime.wire.usage_sums import AlikeRates, Part, PriceEdges, TokenSums, UsageCell, UsageQuestion
-
-if TYPE_CHECKING:
-    from zoneinfo import ZoneInfo
 
 _CONTEXT_PARTS = ("session", "folder", "project", "branch", "machine", "is_sidechain")
 _CONTEXT_NAMES = {"session", "folder", "project", "branch", "machine", "sidechain"}
@@ -123,7 +119,7 @@ def conditions_of(
     return conditions, values
 
 
-def _first_slot(day: date, zone: ZoneInfo) -> int:
+def _first_slot(day: date, zone: tzinfo) -> int:
     return day_start_ms(day, zone) // SLOT_MS
 
 

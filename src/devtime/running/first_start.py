@@ -75,7 +75,8 @@ def machine_zone() -> str:
     candidates.append(place.partition("/zoneinfo/")[2])
     for name in candidates:
         try:
-            return "UTC" if name in _UTC else find_zone(name).key
+            find_zone(name)
+            return "UTC" if name in _UTC else name
         except Invalid:
             continue
     return "UTC"
