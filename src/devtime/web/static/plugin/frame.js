@@ -48,15 +48,20 @@
     addEventListener("error", (event) => fail(event.error ?? event.message));
     addEventListener("unhandledrejection", (event) => fail(event.reason));
     new ResizeObserver(tellHeight).observe(container);
-    try {
-      const body = new Function("container", "token", "isDark", "fetch", "settings", told.script);
-      body.call(undefined, container, told.token, told.isDark, bridgedFetch, told.settings);
-    } catch (error) {
+    run(told).catch((error) => {
       console.error(error);
       fail(error);
-    }
+    });
     tellHeight();
     port.postMessage({ kind: "started" });
+  }
+
+  /** @param {{script: string, token: string, settings: object, isDark: boolean}} told */
+  async function run(told) {
+    // A function's body, as documented; one that may await, too.
+    const Body = /** @type {FunctionConstructor} */ ((async () => {}).constructor);
+    const body = new Body("container", "token", "isDark", "fetch", "settings", told.script);
+    await body.call(undefined, container, told.token, told.isDark, bridgedFetch, told.settings);
   }
 
   /** @param {unknown} error */

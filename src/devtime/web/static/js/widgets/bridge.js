@@ -1,5 +1,5 @@
 /**
- * What a widget asks of the server, asked on its behalf: under `/api/` only, with its own token and nothing of the
+ * What a widget asks of the server, asked on its behalf: under `/api/` and `/badge/` only, with its own token and nothing of the
  * person's. The frame is not believed: what it says is checked here, and what the token may do, on the server.
  */
 
@@ -8,6 +8,7 @@ const MOST_WAITING = 100;
 const MOST_BODY_BYTES = 10 * 1024 * 1024;
 const METHODS = new Set(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]);
 const TAKEN_ALONG = new Set(["accept", "content-type"]);
+const REACHED = ["/api/", "/badge/"];
 const EARLY = 0.8;
 
 /** @typedef {{token: string, lasts_ms: number, script: string, settings: object}} Start */
@@ -98,7 +99,7 @@ export class Bridge {
    */
   async #carry(told, signal) {
     const url = new URL(String(told.path), location.origin);
-    if (url.origin !== location.origin || !url.pathname.startsWith("/api/")) {
+    if (url.origin !== location.origin || !REACHED.some((start) => url.pathname.startsWith(start))) {
       throw new Error(`widgets reach /api/ only, not ${url.pathname}`);
     }
     if (!METHODS.has(told.method)) throw new Error(`widgets cannot send ${told.method}`);

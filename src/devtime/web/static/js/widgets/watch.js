@@ -4,14 +4,14 @@
  * Chromium runs all sandboxed frames of a page in one process beside the page's own: a widget that spins leaves the page
  * alone but takes the other widgets with it. So when frames fall silent all of them are removed, which ends the process,
  * and those that are not to blame are started again. To blame is the one that was just starting; when none was, they are
- * started with a pause between them, and who falls silent again is to blame.
+ * started each after the one before has shown that it still answers, and who falls silent then is to blame.
  */
 
 /** @typedef {import("./panel.js").Panel} Panel */
 
 const PING_MS = 2_000;
 const SILENT_MS = 6_000;
-const PROBATION_MS = 5_000;
+const PROBATION_MS = 4_000;
 const PROCESS_ENDS_MS = 800;
 const MOST_STRIKES = 2;
 const HUNG = "It stopped answering, and was stopped so that the others go on.";
@@ -47,7 +47,7 @@ export class Watch {
       const panel = /** @type {Panel} */ (this.#queue.shift());
       this.#starting = panel;
       const released = new Promise((resolve) => (this.#release = () => resolve(undefined)));
-      const opened = panel.open().then(() => (panel.strikes ? pause(PROBATION_MS) : undefined));
+      const opened = panel.open().then(() => (panel.strikes ? proveAlive(panel) : undefined));
       await Promise.race([opened, released]);
       if (this.#starting === panel) this.#starting = null;
     }
@@ -85,6 +85,17 @@ export class Watch {
     for (const panel of innocent) this.enqueue(panel);
     void this.#run();
   }
+}
+
+/**
+ * Waits a while, then until the panel answers; for ever when it does not.
+ * @param {Panel} panel
+ */
+async function proveAlive(panel) {
+  await pause(PROBATION_MS);
+  const asked = performance.now();
+  panel.stage.ping();
+  while (panel.isOpen && panel.stage.heardAt < asked) await pause(100);
 }
 
 /** @param {number} ms */
