@@ -24,8 +24,10 @@ from devtime.accounts.policy import change_policy
 from devtime.accounts.sessions import create_session
 from devtime.accounts.users import create_user, ensure_owner
 from devtime.activity.ingest import Ingest
+from devtime.alerts.limit_watch import watch_limits
 from devtime.bootstrap import all_routes, open_parts
 from devtime.demo.filling import Order, add_person, fill_account
+from devtime.demo.limits import make_limits
 from devtime.demo.people import Person, make_person
 from devtime.kernel.clock import MINUTE_MS
 from devtime.kernel.settings import Settings
@@ -138,6 +140,8 @@ async def _add_developer(database: Database) -> str:
     async with database.transaction() as connection:
         user = await create_user(connection, "ada", role="admin", timezone=ZONE)
     await fill_account(database, user.id, Order(person=person, days=365), NOW_MS)
+    async with database.transaction() as connection:
+        await watch_limits(connection, user.id, [plan.told for plan in make_limits(person.seed, NOW_MS)])
     await add_person(database, Order(person=make_person(8, ZONE), days=1), NOW_MS)
     return await create_session(database, user.id, "a browser")
 

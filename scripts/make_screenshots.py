@@ -118,6 +118,11 @@ def _drill_into_cost(page: Page) -> None:
     page.get_by_role("heading", name="What they add up to").wait_for()
 
 
+def _open_plan(page: Page) -> None:
+    page.locator(".limit-card h2 a").first.click()
+    page.get_by_role("heading", name="Now").wait_for()
+
+
 PICTURES = (
     Picture("welcome", "", "stranger", height=520),
     Picture("connect", "/connect", "newcomer", height=760, act=_make_key),
@@ -137,6 +142,10 @@ PICTURES = (
     Picture("ai-session", "/ai/sessions?sort=cost", height=900, act=_open_session),
     Picture("ai-session-dark", "/ai/sessions?sort=cost", height=900, theme="dark", act=_open_session),
     Picture("ai-responses", "/ai", height=860, act=_drill_into_cost),
+    Picture("limits", "/limits", height=1010),
+    Picture("limits-dark", "/limits", height=1010, theme="dark"),
+    Picture("limits-phone", "/limits", width=390, height=844),
+    Picture("limits-plan", "/limits", height=1010, act=_open_plan),
     Picture("heartbeats", "/", height=860, act=_drill_down),
     Picture("data", "/settings/data", height=660, act=_import),
     Picture("privacy", "/settings/privacy", height=750, act=_choose_privacy),

@@ -25,6 +25,8 @@ log = logging.getLogger("devtime.collector")
 
 _LATEST_MS = 60 * MINUTE_MS
 """A probe that fails again and again is asked this often at the least."""
+_UNUSED_MS = 30 * MINUTE_MS
+"""So is one that never had an answer: most people use two of the eight services."""
 
 
 async def probe_round(home: Path, prober: Prober | None = None, clock: Clock = now_ms) -> int:
@@ -79,7 +81,9 @@ def _is_due(state: State, outbox: LimitOutbox, every_ms: int, at_ms: int) -> boo
     if at_ms < state.wait_until_ms:
         return False
     wait_ms = every_ms
-    if state.failure is not None:
+    if state.snapshot is not None and state.snapshot.is_failed:
+        wait_ms = max(every_ms, _UNUSED_MS)
+    elif state.failure is not None:
         wait_ms = min(max(_LATEST_MS, every_ms), every_ms * 2 ** min(_failures(outbox, state), 6))
     # A round comes a little early or late; what was asked just before it by hand is fresh enough.
     return at_ms - state.tried_at_ms >= wait_ms * 0.6

@@ -10,7 +10,9 @@ from pathlib import Path
 import msgspec
 
 from devtime.accounts.users import change_time
+from devtime.alerts.limit_watch import watch_limits
 from devtime.demo.filling import Order, Progress, add_person, fill_account
+from devtime.demo.limits import make_limits
 from devtime.demo.people import make_team
 from devtime.kernel.clock import now_ms
 from devtime.kernel.settings import Settings
@@ -52,5 +54,8 @@ async def _furnish(database: Database, arrival: Arrival, demo: Demo, progress: P
     await change_time(database, arrival.owner.id, timezone=zone, week_start=arrival.owner.week_start)
     first, *others = make_team(demo.seed, max(1, demo.people), zone)
     await fill_account(database, arrival.owner.id, Order(person=first, days=demo.days), until_ms, progress)
+    async with database.transaction() as connection:
+        told = [plan.told for plan in make_limits(first.seed, until_ms)]
+        await watch_limits(connection, arrival.owner.id, told)
     for person in others:
         await add_person(database, Order(person=person, days=demo.days), until_ms)

@@ -30,6 +30,14 @@ def amount_grid(ticks: list[float], labels: list[str], top: int, height: int) ->
     return tag("g", *lines, aria_hidden="true")
 
 
+def short_amount(value: float) -> str:
+    """`0`, `2.5`, `9,500`, `20K`, `1.5M`: short enough for an axis."""
+    if value < 10_000:
+        return f"{value:,.0f}" if value == int(value) else f"{value:,.2f}".rstrip("0")
+    power = min(4, (len(str(int(value))) - 1) // 3)
+    return f"{value / 1_000**power:,.4g}{'KMBT'[power - 1]}"
+
+
 def place(value: float, most: float, top: int, height: int) -> float:
     """Where a value lies between the bottom, `height`, and `top`."""
     return round(top + (height - top) * (1 - value / most), 2)

@@ -8,9 +8,9 @@ from itertools import pairwise
 from markupsafe import Markup
 
 from devtime.kernel.clock import DAY_MS, HOUR_MS
-from devtime.plugins.kinds.probe.lines import Count
+from devtime.plugins.kinds.probe.lines import Dollars, Percent
 from devtime.plugins.kinds.probe.pace import spell_amount
-from devtime.web.charts.amounts import amount_grid, amount_ticks, place
+from devtime.web.charts.amounts import amount_grid, amount_ticks, place, short_amount
 from devtime.web.charts.figure import Cell, drawing, figure, table
 from devtime.web.charts.svg import join, percent, tag
 from devtime.web.format import localize, near_moment, plural, short_day
@@ -100,8 +100,9 @@ def _hours(past: LimitPast) -> Iterator[Markup]:
 
 
 def _tick(past: LimitPast, value: float) -> str:
-    text = spell_amount(past.line, value)
-    return text.split(" ")[0] if isinstance(past.line.format, Count) else text
+    if isinstance(past.line.format, Percent):
+        return f"{value:g}%"
+    return ("$" if isinstance(past.line.format, Dollars) else "") + short_amount(value)
 
 
 def _table(past: LimitPast, name: str) -> Markup:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from markupsafe import Markup
 
 from devtime.plugins.kinds.probe.lines import BarChart, Point
-from devtime.web.charts.amounts import amount_grid, amount_ticks, place
+from devtime.web.charts.amounts import amount_grid, amount_ticks, place, short_amount
 from devtime.web.charts.figure import Cell, drawing, figure, table
 from devtime.web.charts.svg import percent, tag
 from devtime.web.format import plural
@@ -32,7 +32,7 @@ def point_bars(chart: BarChart) -> Markup:
                 class_="mark c-plain",
             )
         )
-    labels = [f"{prefix}{value:,.0f}" if value == int(value) else f"{prefix}{value:,.2f}" for value in ticks]
+    labels = [prefix + short_amount(value) for value in ticks]
     plot = drawing(
         _HEIGHT + 22,
         chart.label,
