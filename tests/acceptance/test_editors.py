@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +10,11 @@ import pytest
 
 from database import TestServer
 from devtime.client.flusher import send_once
-from devtime.home.config import write_api
-from instances import Instance, Resident, run_instance
+from instances import Instance, run_instance
 from machines import wait_until
+from seats import DEVTIME, Seat
 from typist import hurried, typing
 
-_DEVTIME = Path(sys.executable).with_name("devtime")
 _START = "2026-11-23 09:00:00"
 _DAY = {"start": "2026-11-23", "end": "2026-11-23"}
 
@@ -31,42 +27,6 @@ def instance(test_server: TestServer, tmp_path_factory: pytest.TempPathFactory):
     address = asyncio.run(test_server.create_database())
     with run_instance(address, tmp_path_factory.mktemp("server")) as running:
         yield running
-
-
-class Seat:
-    """Someone's home folder with a repository in it, connected to the server."""
-
-    def __init__(self, folder: Path, instance: Instance) -> None:
-        self.resident: Resident = instance.settle()
-        self.home = folder / "user"
-        self.project = self.home / "lamp"
-        (self.project / ".git").mkdir(parents=True)
-        (self.project / ".git/HEAD").write_text("ref: refs/heads/main\n")
-        self.data = self.home / ".devtime"
-        write_api(self.data, instance.address, self.resident.key)
-        self.environment = {
-            "HOME": str(self.home),
-            "PATH": os.environ["PATH"],
-            "LANG": "C.UTF-8",
-            "DEVTIME_MACHINE": "desk",
-        }
-
-    def devtime(self, *words: str) -> str:
-        """Run the program as the one who sits here; what it printed."""
-        done = subprocess.run(
-            [_DEVTIME, *words], env=self.environment, capture_output=True, text=True, timeout=60, check=False
-        )
-        assert done.returncode == 0, done.stderr
-        return done.stdout
-
-    def arrived(self, instance: Instance) -> list[dict[str, Any]]:
-        """What the server has of theirs, oldest first."""
-        import json
-
-        with instance.client(self.resident) as client:
-            text = client.get("/api/export/json").text
-        rows = [json.loads(line) for line in text.splitlines()[1:]]
-        return sorted(rows, key=lambda row: row["time"])
 
 
 @pytest.fixture
@@ -82,23 +42,23 @@ def needs(program: str) -> None:
 @pytest.mark.parametrize(("client", "program"), [("vim", "vim"), ("neovim", "nvim")])
 def test_an_hour_in_a_vi_is_an_hour_on_the_page(instance: Instance, seat: Seat, client: str, program: str) -> None:
     needs(program)
-    clock = hurried(_START, 600)
+    clock = hurried(_START, 1200)
     if not clock:
         pytest.skip("faketime is not installed")
     seat.devtime("connect", client, "--yes")
     with typing([program, "a.py"], seat.project, {**seat.environment, **clock}) as editor:
         editor.wait_for("a.py")
         editor.look(0.5)
-        for minute in range(60):
+        for minute in range(30):
             editor.type("ox = 1\x1b", 0.1)
-            if minute == 20:
+            if minute == 12:
                 editor.type(":w\r:e b.md\r", 0.1)
         editor.type(":w\r", 0.2)
         editor.type(":qa!\r")
         editor.wait()
     wait_until(lambda: not _hooks_running(seat))
     send_once(seat.data)
-    rows = seat.arrived(instance)
+    rows = seat.arrived()
     assert {(row["tool"], row["project"], row["branch"], row["machine"]) for row in rows} == {
         (client, "lamp", "main", "desk")
     }
@@ -142,8 +102,8 @@ def test_commands_in_a_shell_are_time_in_the_terminal(instance: Instance, seat: 
         terminal.type("exit\r")
         terminal.wait()
     wait_until(lambda: not _hooks_running(seat))
-    wait_until(lambda: len(seat.arrived(instance)) == 1)
-    (row,) = seat.arrived(instance)
+    wait_until(lambda: len(seat.arrived()) == 1)
+    (row,) = seat.arrived()
     assert (row["tool"], row["project"]) == ("terminal", "lamp")
     assert f"connect {shell}" not in seat.devtime("connect")
     seat.devtime("connect", shell, "--undo", "--yes")
@@ -173,11 +133,11 @@ def test_editors_that_speak_lsp_tell_what_is_opened_edited_and_saved(
     if editor == "emacs":
         if not list(Path("/usr/share").glob("emacs/site-lisp/elpa*/eglot*")):
             pytest.skip("eglot is not installed")
-        (seat.home / ".emacs").write_text(_EMACS % _DEVTIME)
+        (seat.home / ".emacs").write_text(_EMACS % DEVTIME)
         words, write, leave = ["emacs", "-nw", "a.py"], "\x18\x13", "\x18\x03"
     else:
         (seat.home / ".config/nvim").mkdir(parents=True)
-        (seat.home / ".config/nvim/init.lua").write_text(_NEOVIM % _DEVTIME)
+        (seat.home / ".config/nvim/init.lua").write_text(_NEOVIM % DEVTIME)
         words, write, leave = ["nvim", "a.py"], "\x1b:w\r", "\x1b:qa!\r"
     with typing(words, seat.project, seat.environment) as typist:
         typist.wait_for("a.py")
@@ -187,7 +147,7 @@ def test_editors_that_speak_lsp_tell_what_is_opened_edited_and_saved(
         typist.type(write, 1.5)
         typist.type(leave)
         typist.wait()
-    wait_until(lambda: any(row.get("is_write") for row in seat.arrived(instance)))
-    rows = seat.arrived(instance)
+    wait_until(lambda: any(row.get("is_write") for row in seat.arrived()))
+    rows = seat.arrived()
     assert {(row["tool"], row["project"], row["language"]) for row in rows} == {(editor, "lamp", "Python")}
     assert {Path(row["file"]).name for row in rows} == {"a.py"}
