@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable, Mapping
+import ssl
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -75,11 +76,10 @@ class ProbeBench:
         return "undefined" if text == "undefined" else json.loads(text)
 
 
-Reply = bytes | Callable[[bytes], bytes]
-
-
 @asynccontextmanager
-async def raw_server(reply: Callable[[bytes], bytes] | bytes | None):
+async def raw_server(
+    reply: Callable[[bytes], bytes] | bytes | None, tls: ssl.SSLContext | None = None
+) -> AsyncIterator[tuple[str, list[bytes]]]:
     """A server on loopback that reads a request's head and body and writes those very bytes; None never answers."""
     seen: list[bytes] = []
 
@@ -100,10 +100,10 @@ async def raw_server(reply: Callable[[bytes], bytes] | bytes | None):
         finally:
             writer.close()
 
-    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    server = await asyncio.start_server(serve, "127.0.0.1", 0, ssl=tls)
     port = server.sockets[0].getsockname()[1]
     try:
-        yield f"http://127.0.0.1:{port}", seen
+        yield f"{'https' if tls else 'http'}://127.0.0.1:{port}", seen
     finally:
         server.close()
 
