@@ -16,6 +16,7 @@ from tests.bench.crowd import HEAVY, Crowd, fill_crowd
 from tests.bench.engine import measure_engine
 from tests.bench.instance import check_totals, meet, memory_mb, running_server, running_store
 from tests.bench.machine import busy_percent, describe_machine
+from tests.bench.probes import measure_probes
 from tests.bench.report import write_into, write_table
 from tests.bench.scenarios import askings, sendings
 
@@ -28,7 +29,9 @@ _SENDERS = 8
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
-    parser.add_argument("what", nargs="?", choices=["server", "engine"], default="server", help="what to measure")
+    parser.add_argument(
+        "what", nargs="?", choices=["server", "engine", "probes"], default="server", help="what to measure"
+    )
     parser.add_argument("--heartbeats", type=int, default=5_000_000, help="in the store, 200,000 or more")
     parser.add_argument("--rounds", type=int, default=5, help="of how many rounds to take the medians")
     parser.add_argument("--write", type=Path, metavar="FILE", help="a document to put the table into")
@@ -39,6 +42,9 @@ def _arguments() -> argparse.Namespace:
 def main() -> None:
     """Measure this machine."""
     arguments = _arguments()
+    if arguments.what == "probes":
+        print(measure_probes(arguments.rounds))
+        return
     if arguments.what == "engine":
         print(measure_engine(arguments.rounds))
         return
