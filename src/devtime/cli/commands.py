@@ -82,6 +82,7 @@ _PROBE = """Ask how much of every AI plan is left, by probe plugins.
 
 Limits with their pace and reset, as bars or JSON. Plugins of OpenUsage run as they are; strangers' ask first.
 """
+_PLUGIN = "Write plugins: new, check, run, test, publish."
 _ADMIN = "Verify, rebuild, back up, restore and migrate; make a login link."
 
 app.command("devtime.cli.up:up", name="up", help=_UP)
@@ -99,4 +100,5 @@ app.command("devtime.cli.track:track", name="track", help=_TRACK)
 app.command("devtime.cli.importing:import_file", name="import", help=_IMPORT)
 app.command("devtime.cli.exporting:export", name="export", help=_EXPORT)
 app.command("devtime.cli.probe:app", name="probe", help=_PROBE)
+app.command("devtime.cli.plugin:app", name="plugin", help=_PLUGIN)
 app.command("devtime.cli.admin:app", name="admin", help=_ADMIN)

@@ -9,6 +9,8 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from devtime.kernel.errors import Invalid
+from devtime.plugins.grants import Grants, parse_grants
 from devtime.plugins.kit.problem import Problem, place_of
 from devtime.plugins.kit.shape import PluginType
 
@@ -35,8 +37,18 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     repository: str = ""
     settings_schema: dict[str, Any] | None = None
     grants: dict[str, Any] | None = None
+    category: str = ""
+    tags: tuple[str, ...] = ()
     changelog: str = ""
     main: str = "plugin.js"
+
+    @property
+    def asked(self) -> Grants:
+        """What it asks for; nothing where the manifest says it wrongly."""
+        try:
+            return parse_grants(self.grants)
+        except Invalid:
+            return Grants()
 
 
 def read_manifest(text: str, file: str = FILE) -> tuple[Manifest | None, list[Problem]]:
@@ -72,6 +84,10 @@ def _complaints(manifest: Manifest) -> list[tuple[str, str]]:
     main = PurePosixPath(manifest.main)
     if main.is_absolute() or ".." in main.parts or main.suffix not in MAIN_ENDINGS:
         found.append(("main", "main names a .js or .ts file in the plugin's folder"))
+    try:
+        parse_grants(manifest.grants)
+    except Invalid as error:
+        found.append(("grants", f"{error.field} {error.reason}"))
     return found
 
 

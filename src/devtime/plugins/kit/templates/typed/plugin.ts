@@ -12,7 +12,7 @@ interface Total {
 
 async function days(ctx: Ctx, count: number): Promise<Day[]> {
   return ctx.db.query<Day>(
-    `SELECT date(recorded_at) AS date, SUM(duration_seconds) AS seconds FROM heartbeats
+    `SELECT date_trunc('day', recorded_at) AS date, SUM(duration_seconds) AS seconds FROM heartbeats
      WHERE user_id = $1 GROUP BY 1 ORDER BY 1 DESC LIMIT $2`,
     [ctx.user_id, count],
   );
