@@ -49,10 +49,8 @@ def run(
     trigger: Annotated[str, Parameter(help="on_heartbeat, on_tick, on_install, or rpc:NAME for an endpoint.")],
     heartbeat: Annotated[Path | None, Parameter(help="A JSON file with the heartbeat.")] = None,
     body: Annotated[str, Parameter(help="The endpoint's request, as JSON.")] = "{}",
-    server: Annotated[
-        bool, Parameter(name="--server", negative=(), help="On your server, with your own data.")
-    ] = False,
-    write: Annotated[bool, Parameter(negative=(), help="With --server: keep what it writes.")] = False,
+    against: Annotated[Against, Parameter(help="A throw-away database here, or your server and your data.")] = "trial",
+    write: Annotated[bool, Parameter(negative=(), help="With --against server: keep what it writes.")] = False,
     json_: Json = False,
     home: Home = None,
 ) -> None:
