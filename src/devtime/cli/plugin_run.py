@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from devtime.cli.plugin_answer import Run, RunFailure, RunLine, RunStatement
 from devtime.cli.plugin_check import as_javascript, sound_plugin
 from devtime.client.session import Client
 from devtime.home.config import read_api
@@ -16,7 +17,6 @@ from devtime.kernel.errors import Invalid
 from devtime.kernel.settings import Settings
 from devtime.plugins.kit.manifest import Manifest
 from devtime.running.plugin_trial import open_trial
-from devtime.wire.plugin_runs import Run, RunFailure, RunLine, RunRequest, RunStatement
 
 _BEAT: dict[str, Any] = {"project": "my-project", "language": "typescript", "file": "src/index.ts", "editor": "VS Code"}
 
@@ -76,14 +76,14 @@ async def _run_here(
 def _run_there(
     manifest: Manifest, script: str, order: Order, beat: dict[str, Any], body: dict[str, Any], settings: Settings
 ) -> Run:
-    request = RunRequest(
-        code=script,
-        trigger=order.trigger,
-        heartbeat=beat,
-        rpc_body=body,
-        is_dry=not order.keeps_writes,
-        name=manifest.name,
-    )
+    request = {
+        "code": script,
+        "trigger": order.trigger,
+        "heartbeat": beat,
+        "rpc_body": body,
+        "is_dry": not order.keeps_writes,
+        "name": manifest.name,
+    }
     with Client(*read_api(settings.home)) as client:
         return msgspec.json.decode(client.post_json("/api/plugins/run", msgspec.json.encode(request)), type=Run)
 
