@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from devtime.accounts.keys import spell_uuid
+from devtime.web.own_snippets import own_clients
 from devtime.web.views.connect import Client, Snippet
 
 PLACEHOLDER = "YOUR_KEY"
@@ -49,7 +50,7 @@ def list_clients(address: str, key: str = "") -> tuple[Client, ...]:
         _curl(address, shown),
         *[_wakatime(*editor, address, spelled) for editor in _EDITORS],
         _codetrackr(address, shown),
-        _devtime(address, shown),
+        *own_clients(address, shown),
     )
 
 
@@ -99,15 +100,4 @@ def _codetrackr(address: str, key: str) -> Client:
         "VS Code, Zed",
         ("Keep the extension you have, or install it.", "Put these into the editor’s settings.json."),
         (Snippet("VS Code, settings.json", "json", vscode), Snippet("Zed, settings.json", "json", zed)),
-    )
-
-
-def _devtime(address: str, key: str) -> Client:
-    text = f'[api]\nendpoint = "{address}"\nkey = "{key}"\n'
-    return Client(
-        "devtime",
-        "DevTime’s own clients",
-        "every client on a machine",
-        ("All of them read one file. On the machine where “devtime up” runs it is there already.",),
-        (Snippet("~/.devtime/config.toml", "toml", text),),
     )
