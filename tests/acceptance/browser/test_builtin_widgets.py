@@ -17,6 +17,7 @@ from instances import Instance, Resident
 
 STORE = Path(devtime.plugins.builtin.__file__).parent / "store"
 WIDGETS = ("streak-counter", "language-bars", "daily-activity", "project-velocity", "focus-hours", "cost-today")
+INSTALLED = (*WIDGETS, "badge-maker")
 HOUR_S, DAY_S = 3_600, 86_400
 
 
@@ -24,7 +25,7 @@ def settle_in(instance: Instance, resident: Resident) -> None:
     """The builtin widgets, for one who may have others of the same names installed already."""
 
     async def work(database: Database) -> None:
-        for name in WIDGETS:
+        for name in INSTALLED:
             manifest = json.loads((STORE / name / "plugin.json").read_text())
             script = (STORE / name / "plugin.js").read_text()
             known = await database.fetchval("SELECT id FROM plugin_listings WHERE name = $1", name)
@@ -96,6 +97,22 @@ def test_they_show_weeks_of_work(windows: Windows, instance: Instance, ada: Resi
     assert "Longest" in told["focus-hours"]
     assert "claude-sonnet-4-5" in told["cost-today"]
     assert find_barriers(page) == []
+
+
+def test_the_badge_maker_shows_the_badge_and_its_markdown(windows: Windows, instance: Instance, ada: Resident) -> None:
+    settle_in(instance, ada)
+    page = windows.open(ada)
+    page.goto("/")
+    see(page, "badge-maker")
+    maker = inside(page, "badge-maker")
+    expect(maker.get_by_role("textbox")).to_have_value(
+        f"![Time this week]({instance.address}/badge/{ada.name}/coding-time)"
+    )
+    maker.get_by_role("combobox").select_option("streak")
+    expect(maker.get_by_role("textbox")).to_have_value(f"![Streak]({instance.address}/badge/{ada.name}/streak)")
+    expect(maker.get_by_role("status")).to_contain_text("Your profile is private")
+    picture = maker.get_by_role("img")
+    assert picture.evaluate("async each => { await each.decode(); return each.naturalWidth; }") > 60
 
 
 def test_they_say_what_is_missing_while_there_is_nothing(windows: Windows, instance: Instance, ada: Resident) -> None:

@@ -9,6 +9,7 @@ from devtime.api.codetrackr.export import export_csv, export_json
 from devtime.api.codetrackr.heartbeats import record_bulk, record_heartbeat
 from devtime.api.codetrackr.importing import import_heartbeats
 from devtime.api.codetrackr.keys import delete_key, get_keys, patch_key, post_key
+from devtime.api.codetrackr.leaderboards import get_leaders, get_leaders_of_country, get_leaders_of_language
 from devtime.api.codetrackr.span import provide_span
 from devtime.api.codetrackr.stats import (
     get_daily,
@@ -43,6 +44,9 @@ def codetrackr_router() -> Router:
             get_sessions,
             get_dashboard,
             get_public,
+            get_leaders,
+            get_leaders_of_language,
+            get_leaders_of_country,
             get_me,
             update_profile,
             get_keys,
