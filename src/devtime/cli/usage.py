@@ -108,8 +108,11 @@ def _write_csv(desk: Desk, wanted: Wanted) -> None:
     import io
 
     if wanted.report == "blocks":
-        raise Invalid("--csv", "has no form for blocks; use --json")
-    found = answer(desk, wanted, wanted.report)
+        from devtime.cli.usage_blocks import block_rows
+
+        found = block_rows(desk, wanted.given)
+    else:
+        found = answer(desk, wanted, wanted.report)
     out = io.StringIO()
     csv.writer(out, lineterminator="\n").writerows(
         to_csv(found, wanted, wanted.report, has_cost=not wanted.given.flag("no_cost"))

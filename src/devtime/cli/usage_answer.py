@@ -62,7 +62,7 @@ def week_start_of(wanted: Wanted) -> int:
 
 
 def answer(desk: Desk, wanted: Wanted, report: str) -> Answer:
-    """The rows of any report but blocks."""
+    """The rows of any report but blocks, which `usage_blocks` has."""
     given = wanted.given
     is_newest_first = given.text("order") == "desc"
     if report in PERIODS:
@@ -189,4 +189,6 @@ def _csv_keys(report: str) -> list[str]:
         return [_PERIOD_KEYS[report]]
     if report == "session":
         return ["agent", "session", "folder"]
+    if report == "blocks":
+        return ["start", "end", "is_active"]
     return ["project", "branch"] if report == "branches" else [_SINGULAR[report]]

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from devtime.cli.quick import Given
+from devtime.cli.usage_answer import Answer
 from devtime.cli.usage_block_search import blocks_since
 from devtime.cli.usage_desk import Desk
 from devtime.cli.usage_zone import local_time
 from devtime.kernel.clock import DAY_MS, HOUR_MS
 from devtime.kernel.errors import Invalid
 from devtime.reports.blocks import BLOCK_MS, Block, largest_finished
+from devtime.reports.ccusage_shapes import to_iso
 from devtime.reports.periods import date_of
+from devtime.reports.rows import total_of
 
 _RECENT_MS = 3 * DAY_MS
 _SHORTEST_MS = 60_000
@@ -38,6 +41,17 @@ def answer_blocks(desk: Desk, given: Given) -> Blocks:
     found = blocks_since(desk, question, needed_ms, length_ms, not given.flag("first_request"))
     token_limit = largest_finished(found, desk.now_ms) if limit == "max" else _limit(limit)
     return Blocks(_chosen(found, desk, given), token_limit)
+
+
+def block_rows(desk: Desk, given: Given) -> Answer:
+    """The same as rows named by start, end and whether the block is active; gaps hold nothing and are left out."""
+    found = [block for block in answer_blocks(desk, given).found if not block.is_gap]
+    found.sort(key=lambda block: block.start_ms, reverse=given.text("order") == "desc")
+    rows = [
+        block.row.renamed((to_iso(block.start_ms), to_iso(block.end_ms), str(block.is_active(desk.now_ms)).lower()))
+        for block in found
+    ]
+    return Answer(rows, total_of(rows))
 
 
 def _length_ms(given: Given) -> int:

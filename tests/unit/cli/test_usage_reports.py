@@ -81,6 +81,20 @@ def test_csv_has_a_line_for_each_row_and_its_sums(ask: Ask) -> None:
         assert float(cost) == pytest.approx(totals(ask, "daily")["totalCost"])
 
 
+def test_csv_of_blocks_says_what_their_json_says(ask: Ask) -> None:
+    blocks = [block for block in json.loads(ask("blocks --json"))["blocks"] if not block["isGap"]]
+    lines = list(csv.DictReader(io.StringIO(ask("blocks --csv"))))
+    assert [(line["start"], line["end"], line["is_active"] == "true") for line in lines] == [
+        (block["startTime"], block["endTime"], block["isActive"]) for block in blocks
+    ]
+    assert [int(line["total_tokens"]) for line in lines] == [block["totalTokens"] for block in blocks]
+    assert [float(line["cost_usd"]) for line in lines] == pytest.approx([block["costUSD"] for block in blocks])
+    newest_first = list(csv.DictReader(io.StringIO(ask("blocks --csv --order desc --breakdown --last 2"))))
+    assert [line["start"] for line in newest_first] == sorted((line["start"] for line in newest_first), reverse=True)
+    assert {line["start"] for line in newest_first} <= {block["startTime"] for block in blocks}
+    assert "cost" not in ask("blocks --csv --no-cost")
+
+
 def test_no_cost_means_none_anywhere(ask: Ask) -> None:
     for words in ("daily", "session", "blocks", "codex daily"):
         assert "ost" not in ask(f"{words} --no-cost --json"), words
