@@ -7,7 +7,7 @@ from datetime import date
 
 from devtime.web.compose.design import compose_design
 from devtime.web.views.chrome import Chrome, Flash
-from samples import activity, ai, ai_pages, limits, lists, rooms
+from samples import activity, ai, ai_pages, limits, lists, rooms, store
 from samples.names import BAD, HOSTILE, MANY, NONE, RICH
 
 OWNER = Chrome(path="/", version="0.1.0", user_name="ada", role="owner", is_live=True)
@@ -31,7 +31,7 @@ def _at(path: str) -> Chrome:
 
 def make_pages() -> tuple[Page, ...]:
     """All pages with all kinds of data."""
-    return (*_days(), *_ranges(), *_lists(), *_ai(), *_limits(), *_settings(), *_doors())
+    return (*_days(), *_ranges(), *_lists(), *_ai(), *_limits(), *_settings(), *_store(), *_doors())
 
 
 def _limits() -> tuple[Page, ...]:
@@ -126,6 +126,48 @@ def _settings() -> tuple[Page, ...]:
         Page("data-hostile", "settings/data", rooms.make_data(HOSTILE[3]), data),
         Page("people", "settings/people", rooms.make_people(), _at("/settings/people")),
         Page("people-hostile", "settings/people", rooms.make_people(HOSTILE), _at("/settings/people")),
+    )
+
+
+def _store() -> tuple[Page, ...]:
+    evil = HOSTILE[0]
+    listed, one, own = _at("/plugin-store"), _at("/plugin/plugin-1"), _at("/plugins")
+    mine, judged, themes = _at("/plugins/mine"), _at("/plugins/reports"), _at("/themes")
+    return (
+        Page("store", "store/list", store.make_store(), listed),
+        Page("store-new", "store/list", store.make_store(is_stranger=True), replace(NOBODY, path="/plugin-store")),
+        Page("store-empty", "store/list", store.make_store((), is_empty=True), listed),
+        Page("store-none", "store/list", store.make_store((), search=evil), listed),
+        Page("store-hostile", "store/list", store.make_store(HOSTILE), STRANGE),
+        Page("plugin", "store/plugin", store.make_plugin(), one),
+        Page("plugin-update", "store/plugin", store.make_plugin(state="update"), one),
+        Page("plugin-banned", "store/plugin", store.make_plugin(state="installed", is_banned=True, wrong=True), one),
+        Page("plugin-stranger", "store/plugin", store.make_plugin(is_stranger=True), replace(NOBODY, path="/plugin/x")),
+        Page("plugin-hostile", "store/plugin", store.make_plugin(HOSTILE[1], "update", wrong=True), STRANGE),
+        Page("plugin-source", "store/source", store.make_source(), one),
+        Page("plugin-source-hostile", "store/source", store.make_source(HOSTILE[2]), STRANGE),
+        Page("plugin-changes", "store/changes", store.make_changes(), one),
+        Page("plugin-changes-hostile", "store/changes", store.make_changes(evil), STRANGE),
+        Page("plugins", "store/installed", store.make_installed(removed=True), own),
+        Page("plugins-none", "store/installed", store.make_installed(()), own),
+        Page("plugins-hostile", "store/installed", store.make_installed(HOSTILE), STRANGE),
+        Page("plugin-settings", "store/settings", store.make_settings(), own),
+        Page("plugin-settings-wrong", "store/settings", store.make_settings(wrong=True), own),
+        Page("plugin-settings-bare", "store/settings", store.make_settings(is_bare=True), own),
+        Page("plugin-settings-hostile", "store/settings", store.make_settings(HOSTILE[1], wrong=True), STRANGE),
+        Page("plugins-mine", "store/mine", store.make_mine(), mine),
+        Page("plugins-mine-none", "store/mine", store.make_mine(()), mine),
+        Page("plugins-mine-hostile", "store/mine", store.make_mine(HOSTILE), STRANGE),
+        Page("publish", "store/publish", store.make_publish(), _at("/plugins/publish")),
+        Page("publish-hostile", "store/publish", store.make_publish(HOSTILE[2], is_update=True), STRANGE),
+        Page("moderation", "store/reports", store.make_moderation(), judged),
+        Page("moderation-none", "store/reports", store.make_moderation(()), judged),
+        Page("moderation-hostile", "store/reports", store.make_moderation(HOSTILE), STRANGE),
+        Page("themes", "store/themes", store.make_themes(), themes),
+        Page("themes-tried", "store/themes", store.make_themes(tried=True), themes),
+        Page("themes-hostile", "store/themes", store.make_themes(HOSTILE[3]), STRANGE),
+        Page("theme-edit", "store/theme_edit", store.make_theme_edit(), _at("/themes/new")),
+        Page("theme-edit-hostile", "store/theme_edit", store.make_theme_edit(HOSTILE[1]), STRANGE),
     )
 
 

@@ -23,6 +23,8 @@ from devtime.web.charts.ranked_costs import ranked_costs
 from devtime.web.charts.session_bars import session_bars
 from devtime.web.charts.sparkline import sparkline
 from devtime.web.charts.stacked_bars import series_names, stacked_bars
+from devtime.web.charts.stars import stars
+from devtime.web.charts.theme_sample import theme_sample
 from devtime.web.charts.year_heatmap import year_heatmap
 from devtime.web.views.chrome import Chrome
 
@@ -36,7 +38,7 @@ _FILTERS = (
 _MONEY = ("usd", "fine_usd", "signed_usd", "price", "tokens")
 _CHARTS = (
     day_timeline, hour_grid, hours_bar, limit_bar, limit_history, meter, point_bars, ranked_bars, ranked_costs,
-    series_names, session_bars, sparkline, stacked_bars, swatch, year_heatmap,
+    series_names, session_bars, sparkline, stacked_bars, stars, swatch, theme_sample, year_heatmap,
 )  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from samples.pages import NOBODY, Page, make_pages
 PAGES = {page.name: page for page in make_pages()}
 GETS = {
     "/day", "/range", "/projects", "/heartbeats", "/ai", "/ai/events", "/ai/sessions", "/ai/blocks", "/api/export/json",
+    "/plugin-store",
 }  # fmt: skip
 VOID = {"meta", "link", "input", "br", "hr", "img", "col"}
 

@@ -29,6 +29,8 @@ Page = Response[bytes]
 
 THEME_COOKIE = "theme"
 FLASH_COOKIE = "flash"
+SKIN = "/theme.css"
+"""The style sheet of the reader's theme, which every page of theirs asks for."""
 _FIRST_YEAR, _LAST_YEAR = 1999, 2200
 _MOST_NAMES = 100
 _LAST_PAGE = 100_000
@@ -49,17 +51,20 @@ def reader_of(parts: Parts, identity: Identity) -> Reader:
     )
 
 
-def chrome_of(request: AnyRequest, identity: Identity | None, *, is_live: bool = False) -> Chrome:
-    """The frame of a page for whoever is signed in."""
+def chrome_of(
+    request: AnyRequest, identity: Identity | None, *, is_live: bool = False, skin: str = "", side: str = ""
+) -> Chrome:
+    """The frame of a page for whoever is signed in. `skin` and `side` are those of a theme that is only tried."""
     query = request.url.query
     return Chrome(
         path=request.url.path + (f"?{query}" if query else ""),
         version=__version__,
         user_name=identity.username if identity else None,
         role=identity.role if identity else "member",
-        theme=_THEMES.get(request.cookies.get(THEME_COOKIE, ""), "auto"),
+        theme=_THEMES.get(side or request.cookies.get(THEME_COOKIE, ""), "auto"),
         flash=_read_flash(request.cookies.get(FLASH_COOKIE, "")),
         is_live=is_live,
+        skin=skin or (SKIN if identity else ""),
         is_stranger=PLAIN_COOKIE not in request.cookies and SECURE_COOKIE not in request.cookies,
     )
 

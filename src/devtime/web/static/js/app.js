@@ -9,6 +9,7 @@ import { startMarks } from "./marks.js";
 import { startMenus } from "./menus.js";
 import { startTabs } from "./tabs.js";
 import { startTheme } from "./theme.js";
+import { startThemes } from "./themes.js";
 import { startTips } from "./tips.js";
 import { startUploads } from "./uploads.js";
 
@@ -22,4 +23,5 @@ startCopying();
 startConfirming();
 startForms();
 startUploads();
+startThemes();
 startLive();

@@ -1,0 +1,1 @@
+"""The store of plugins and themes, and what each user made of it."""
