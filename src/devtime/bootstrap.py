@@ -14,6 +14,8 @@ from devtime.activity.ingest import Ingest
 from devtime.api.routes import api_routes
 from devtime.kernel.logs import configure_logging
 from devtime.kernel.settings import Settings
+from devtime.marketplace.hooks.events import WITNESS
+from devtime.plugins.engine.pool import Pool
 from devtime.server.announcements import ACCESS, Announcements
 from devtime.server.application import create_application
 from devtime.server.identities import Identities
@@ -21,13 +23,15 @@ from devtime.server.limits import Limits
 from devtime.server.live import Live
 from devtime.server.parent import die_with_parent
 from devtime.server.parts import Parts
+from devtime.server.plugin_runtime import ProcessRuntime
+from devtime.server.plugins import Plugins
 from devtime.server.process import PROCESS_VARIABLE, read_process
 from devtime.store.database import Database
 from devtime.web.error_page import draw_error
 from devtime.web.routes import web_routes
 
 _CONNECTIONS = 24
-"""What all server processes of a machine hold together at the most; the embedded database takes 40."""
+"""What all server processes of a machine hold together at the most; the embedded database takes 60."""
 
 _PATIENCE_S = 30.0
 """The longest a request's question may keep one of these connections from others."""
@@ -67,7 +71,9 @@ async def open_parts(settings: Settings, dsn: str) -> AsyncGenerator[Parts]:
     announcements.on(ACCESS, lambda user_id: identities.forget(UUID(user_id)))
     announcements.on_gap(identities.forget_all)
     live = Live(database, announcements)
-    ingest = Ingest(database, announce=live.publish)
+    ingest = Ingest(database, announce=live.publish, witness=WITNESS)
+    pool = Pool(settings.home / "engine", workers=max(1, min(4, (os.cpu_count() or 2) // settings.workers)))
+    plugins = Plugins(database, ProcessRuntime(settings, dsn, database, pool), live)
     await announcements.start()
     await identities.start()
     try:
@@ -78,9 +84,11 @@ async def open_parts(settings: Settings, dsn: str) -> AsyncGenerator[Parts]:
             identities=identities,
             live=live,
             limits=Limits(settings),
+            plugins=plugins,
         )
     finally:
         await ingest.drain()
+        await plugins.close()
         await live.close()
         await identities.close()
         await announcements.close()

@@ -87,7 +87,7 @@ async def record_rows(
     while chunk := await asyncio.to_thread(_take, rows):
         heartbeats = [row.heartbeat for row in chunk if row.heartbeat is not None]
         if heartbeats:
-            recorded = await ingest.record(user_id, heartbeats)
+            recorded = await ingest.record(user_id, heartbeats, is_import=True)
             progress.inserted += recorded.inserted
             progress.duplicates += recorded.duplicates
             progress.excluded += recorded.outcomes.count("excluded")

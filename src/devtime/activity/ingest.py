@@ -18,6 +18,7 @@ _MOST_AT_ONCE = 2_000
 
 class _Waiting(msgspec.Struct):
     heartbeats: Sequence[Heartbeat]
+    is_import: bool
     answer: asyncio.Future[Recorded]
 
 
@@ -25,22 +26,31 @@ class Ingest:
     """The one way heartbeats get into the store. `record` answers only what is committed."""
 
     def __init__(
-        self, database: Database, *, writers: int = 4, announce: Callable[[UUID], None] = lambda _: None
+        self,
+        database: Database,
+        *,
+        writers: int = 4,
+        announce: Callable[[UUID], None] = lambda _: None,
+        witness: str = "",
     ) -> None:
-        """`writers`: how many users are written at the same time; `announce` is called after each commit."""
+        """`writers`: how many users are written at the same time; `announce` is called after each commit.
+
+        `witness` is run in the statement that writes, as `record_heartbeats` says, but for imports.
+        """
         self._database = database
         self._announce = announce
+        self._witness = witness
         self._known = Known()
         self._queues: dict[UUID, list[_Waiting]] = {}
         self._writers = asyncio.Semaphore(writers)
         self._tasks: set[asyncio.Task[None]] = set()
 
-    async def record(self, user_id: UUID, heartbeats: Sequence[Heartbeat]) -> Recorded:
-        """Record the heartbeats of one user; returns once they are durable."""
+    async def record(self, user_id: UUID, heartbeats: Sequence[Heartbeat], *, is_import: bool = False) -> Recorded:
+        """Record the heartbeats of one user; returns once they are durable. An import is history, not news."""
         outcomes: list[Outcome] = []
         for start in range(0, len(heartbeats), _MOST_AT_ONCE):
             part = heartbeats[start : start + _MOST_AT_ONCE]
-            outcomes += (await self._enqueue(user_id, part)).outcomes
+            outcomes += (await self._enqueue(user_id, part, is_import)).outcomes
         return Recorded(outcomes)
 
     async def drain(self) -> None:
@@ -48,9 +58,9 @@ class Ingest:
         while self._tasks:
             await asyncio.gather(*self._tasks, return_exceptions=True)
 
-    def _enqueue(self, user_id: UUID, heartbeats: Sequence[Heartbeat]) -> asyncio.Future[Recorded]:
+    def _enqueue(self, user_id: UUID, heartbeats: Sequence[Heartbeat], is_import: bool) -> asyncio.Future[Recorded]:
         answer: asyncio.Future[Recorded] = asyncio.get_running_loop().create_future()
-        waiting = _Waiting(heartbeats, answer)
+        waiting = _Waiting(heartbeats, is_import, answer)
         queue = self._queues.get(user_id)
         if queue is not None:
             queue.append(waiting)
@@ -71,7 +81,8 @@ class Ingest:
     async def _write_group(self, user_id: UUID, group: list[_Waiting]) -> None:
         try:
             heartbeats = [beat for waiting in group for beat in waiting.heartbeats]
-            recorded = await record_heartbeats(self._database, user_id, heartbeats, self._known)
+            witness = "" if group[0].is_import else self._witness
+            recorded = await record_heartbeats(self._database, user_id, heartbeats, self._known, witness)
         except Exception as error:
             if len(group) == 1:
                 _fail(group[0], error)
@@ -89,11 +100,11 @@ class Ingest:
 
 
 def _take(queue: list[_Waiting]) -> list[_Waiting]:
-    """Remove from the queue as many requests as are written at once, one at least."""
+    """Remove from the queue as many requests as are written at once, one at least, imports by themselves."""
     count, size = 0, 0
     for waiting in queue:
         size += len(waiting.heartbeats)
-        if count and size > _MOST_AT_ONCE:
+        if count and (size > _MOST_AT_ONCE or waiting.is_import != queue[0].is_import):
             break
         count += 1
     group = queue[:count]

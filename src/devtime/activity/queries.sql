@@ -66,7 +66,7 @@ WITH guard AS (
     SET lane_ms = s.lane_ms + excluded.lane_ms,
         active_ms = s.active_ms + excluded.active_ms,
         heartbeats = s.heartbeats + excluded.heartbeats
-)
+) /* witness */
 SELECT count(*) = 1 FROM guard
 
 -- has_heartbeats --

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterable, Sequence
+from functools import cache
 from itertools import pairwise
 from typing import Any, Literal
 from uuid import UUID
@@ -62,29 +63,32 @@ class _Attempt(msgspec.Struct):
 
 
 async def record_heartbeats(
-    database: Database, user_id: UUID, heartbeats: Sequence[Heartbeat], known: Known
+    database: Database, user_id: UUID, heartbeats: Sequence[Heartbeat], known: Known, witness: str = ""
 ) -> Recorded:
     """Record a batch of one user; it is durable on return. Raises NotFound for a deleted account.
 
     Duplicates, whether within the batch or of earlier ones, change nothing. Nothing is locked between looking and
     writing: a write does nothing if the user's revision has changed since, and is worked out anew. After some attempts
-    in vain it is done under the user's lock.
+    in vain it is done under the user's lock. `witness` is a statement that runs as a part of the one that writes, and sees
+    `guard (revision)`, the user ($1), and the times ($3) and identities ($4) of what is new.
     """
     for _ in range(_ATTEMPTS):
-        attempt = await _attempt(database, user_id, heartbeats, known)
+        attempt = await _attempt(database, user_id, heartbeats, known, witness)
         if attempt is not None:
             attempt.learn()
             return attempt.recorded
     async with database.transaction() as connection:
         await lock_user(connection, user_id)
-        attempt = await _attempt(connection, user_id, heartbeats, known)
+        attempt = await _attempt(connection, user_id, heartbeats, known, witness)
     if attempt is None:
         raise Conflict("the account changed while heartbeats were recorded; send them again")
     attempt.learn()
     return attempt.recorded
 
 
-async def _attempt(store: Executor, user_id: UUID, heartbeats: Sequence[Heartbeat], known: Known) -> _Attempt | None:
+async def _attempt(
+    store: Executor, user_id: UUID, heartbeats: Sequence[Heartbeat], known: Known, witness: str
+) -> _Attempt | None:
     settings, existing = await _look(store, user_id, heartbeats)
     gathering = Gathering()
     if settings.keeps_everything or len(heartbeats) <= _FEW:
@@ -106,7 +110,7 @@ async def _attempt(store: Executor, user_id: UUID, heartbeats: Sequence[Heartbea
         learn = await ensure_entries(store, user_id, gathering, known.of(user_id, settings.epoch))
     except asyncpg.ForeignKeyViolationError:
         raise NotFound("this account no longer exists") from None
-    is_written = await write_lines(store, user_id, settings.revision, fresh, changes)
+    is_written = await write_lines(store, user_id, settings.revision, fresh, changes, witness)
     return _Attempt(Recorded(outcomes), learn) if is_written else None
 
 
@@ -191,12 +195,14 @@ def _windows(heartbeats: Sequence[Heartbeat]) -> list[tuple[Heartbeat, tuple[int
     return result
 
 
-async def write_lines(store: Executor, user_id: UUID, revision: int, fresh: list[Line], changes: Changes) -> bool:
+async def write_lines(
+    store: Executor, user_id: UUID, revision: int, fresh: list[Line], changes: Changes, witness: str = ""
+) -> bool:
     """Store new rows, corrected neighbours and sums; False, and nothing is, if the user is at another revision."""
     beats = [line.beat for line in fresh]
     heartbeats = [line.heartbeat for line in fresh]
     is_written: bool = await store.fetchval(
-        _QUERIES["write_changes"],
+        _statement(witness),
         user_id,
         revision,
         [beat.time_ms for beat in beats],
@@ -222,6 +228,12 @@ async def write_lines(store: Executor, user_id: UUID, revision: int, fresh: list
         ),
     )
     return is_written
+
+
+@cache
+def _statement(witness: str) -> str:
+    statement = _QUERIES["write_changes"]
+    return statement.replace("/* witness */", f", witness AS ({witness})") if witness else statement
 
 
 def _extra(heartbeat: Heartbeat) -> dict[str, Any] | None:

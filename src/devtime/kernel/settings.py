@@ -29,6 +29,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     trust_proxy: bool = False
     single_per_minute: int = 100
     bulk_per_minute: int = 300
+    rpc_per_minute: int = 600
     backups: int = 7
     collect: bool = True
     pg_bin: str = ""
@@ -103,6 +104,13 @@ SETTINGS: tuple[Setting, ...] = (
         "limits.bulk_per_minute",
         _whole,
         "bulk requests a key may send per minute; 0: any number",
+    ),
+    Setting(
+        "rpc_per_minute",
+        "DEVTIME_RPC_PER_MINUTE",
+        "limits.rpc_per_minute",
+        _whole,
+        "calls of plugins' endpoints, and runs in the studio, a user may make per minute; 0: any number",
     ),
     Setting(
         "backups",

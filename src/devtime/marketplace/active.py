@@ -34,12 +34,18 @@ class ActivePlugin(msgspec.Struct, frozen=True, kw_only=True):
 
 async def list_active(database: Executor, user_id: UUID) -> list[ActivePlugin]:
     """All of the user's, in the order they were installed."""
-    return [_active(row) for row in await database.fetch(_QUERIES["list_active"], user_id, None)]
+    return [_active(row) for row in await database.fetch(_QUERIES["list_active"], user_id, None, None)]
 
 
 async def find_active(database: Executor, user_id: UUID, name: str) -> ActivePlugin | None:
     """The one of that name; None when the user has not installed it, or it may not run."""
-    row = await database.fetchrow(_QUERIES["list_active"], user_id, name)
+    row = await database.fetchrow(_QUERIES["list_active"], user_id, name, None)
+    return None if row is None else _active(row)
+
+
+async def find_active_by_id(database: Executor, user_id: UUID, plugin_id: UUID) -> ActivePlugin | None:
+    """The one with that id; None as for `find_active`."""
+    row = await database.fetchrow(_QUERIES["list_active"], user_id, None, plugin_id)
     return None if row is None else _active(row)
 
 

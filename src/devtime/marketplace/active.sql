@@ -8,4 +8,5 @@ FROM installed_plugins i
 JOIN plugin_listings l ON l.id = i.plugin_id
 LEFT JOIN plugin_settings s ON s.user_id = i.user_id AND s.plugin = l.name
 WHERE i.user_id = $1 AND l.is_published AND NOT l.is_banned AND ($2::text IS NULL OR l.name = $2)
+    AND ($3::uuid IS NULL OR l.id = $3)
 ORDER BY i.installed_at, l.name

@@ -14,6 +14,8 @@ ACCESS = "devtime_access"
 """The id of a user whose rights, keys or sessions changed."""
 ACTIVITY = "devtime_activity"
 """The id of a user with new heartbeats."""
+PLUGINS = "devtime_plugins"
+"""The id of a user whose plugins wrote into their log."""
 
 _CHECK_S = 10.0
 _RETRY_S = (0.2, 1.0, 3.0)

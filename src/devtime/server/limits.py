@@ -6,6 +6,7 @@ import math
 import time
 from collections.abc import Callable, Hashable
 from ipaddress import IPv6Address
+from uuid import UUID
 
 import msgspec
 
@@ -73,6 +74,7 @@ class Limits:
         workers = settings.workers
         self._single = Rate(settings.single_per_minute, workers, clock)
         self._bulk = Rate(settings.bulk_per_minute, workers, clock)
+        self._rpc = Rate(settings.rpc_per_minute, workers, clock)
         # Not divided: a share of five would punish a single slip, and hashing slows guessing anyway.
         self._logins = Rate(LOGINS_PER_MINUTE, 1, clock)
         self._attempts = Rate(ATTEMPTS_PER_MINUTE, 1, clock)
@@ -84,6 +86,10 @@ class Limits:
     def take_bulk(self, identity: Identity) -> None:
         """A request with a batch of heartbeats."""
         self._bulk.take(identity.credential, "batches with this key")
+
+    def take_rpc(self, user_id: UUID) -> None:
+        """A call of a plugin's endpoint, or a run in the studio, whoever's credential it came with."""
+        self._rpc.take(user_id, "calls of plugins")
 
     def take_login(self, peer: str, account: str) -> None:
         """A password tried from that address for that account (whatever name was typed)."""

@@ -13,17 +13,17 @@ from weakref import WeakSet
 import asyncpg
 
 from devtime.kernel.errors import TooMany
-from devtime.server.announcements import ACCESS, ACTIVITY, Announcements
+from devtime.server.announcements import ACCESS, ACTIVITY, PLUGINS, Announcements
 from devtime.store.database import Database
 
-Signal = Literal["activity", "quiet"]
+Signal = Literal["activity", "plugins", "quiet"]
 
 MOST_SUBSCRIPTIONS = 16
 """Pages one user may have open on one process."""
 
 _PAUSE_S = 0.5
 _QUIET_S = 15.0
-_NOTIFY = "SELECT pg_notify($1, user_id) FROM unnest($2::text[]) AS users (user_id)"
+_NOTIFY = "SELECT pg_notify(channel, user_id) FROM unnest($1::text[], $2::text[]) AS told (channel, user_id)"
 _LOG = logging.getLogger("devtime.server")
 
 
@@ -33,13 +33,15 @@ class Subscription:
     def __init__(self, quiet_s: float) -> None:
         self._quiet_s = quiet_s
         self._rung = asyncio.Event()
+        self._signals_due: set[Signal] = set()
         self._is_closed = False
 
     def __aiter__(self) -> AsyncIterator[Signal]:
         return self._signals()
 
-    def ring(self) -> None:
-        """There is new activity."""
+    def ring(self, signal: Signal = "activity") -> None:
+        """There is something new: activity, or lines in the log of plugins."""
+        self._signals_due.add(signal)
         self._rung.set()
 
     def close(self) -> None:
@@ -57,7 +59,9 @@ class Subscription:
             self._rung.clear()
             if self._is_closed:
                 return
-            yield "activity"
+            due, self._signals_due = sorted(self._signals_due), set()
+            for signal in due:
+                yield signal
             await asyncio.sleep(_PAUSE_S)
 
 
@@ -68,16 +72,24 @@ class Live:
         self._database = database
         self._quiet_s = quiet_s
         self._subscriptions: dict[UUID, WeakSet[Subscription]] = {}
-        self._waiting: set[UUID] = set()
+        self._waiting: set[tuple[str, UUID]] = set()
         self._telling: asyncio.Task[None] | None = None
         self._is_closed = False
         announcements.on(ACTIVITY, self._hear)
+        announcements.on(PLUGINS, lambda user_id: self._hear(user_id, "plugins"))
         announcements.on(ACCESS, lambda user_id: self.hang_up(UUID(user_id)))
         announcements.on_gap(self._ring_all)
 
     def publish(self, user_id: UUID) -> None:
         """Say that the user has new activity; told to all processes within half a second, twice a second at most."""
-        self._waiting.add(user_id)
+        self._announce(ACTIVITY, user_id)
+
+    def publish_plugins(self, user_id: UUID) -> None:
+        """Say that the user's plugins wrote into their log; as `publish`."""
+        self._announce(PLUGINS, user_id)
+
+    def _announce(self, channel: str, user_id: UUID) -> None:
+        self._waiting.add((channel, user_id))
         if self._telling is None and not self._is_closed:
             self._telling = asyncio.create_task(self._tell())
 
@@ -91,14 +103,14 @@ class Live:
         return subscription
 
     def events(self, user_id: UUID) -> AsyncGenerator[bytes]:
-        """The body of a server-sent event stream: `event: activity`, and comments that keep the line open."""
+        """The body of a server-sent event stream: `event: activity`, `event: plugins`, and comments that keep the line open."""
         subscription = self.subscribe(user_id)
 
         async def stream() -> AsyncGenerator[bytes]:
             try:
                 yield b": connected\nretry: 2000\n\n"
                 async for signal in subscription:
-                    yield b"event: activity\ndata: {}\n\n" if signal == "activity" else b": quiet\n\n"
+                    yield b": quiet\n\n" if signal == "quiet" else b"event: %b\ndata: {}\n\n" % signal.encode()
             finally:
                 self._drop(user_id, subscription)
 
@@ -119,9 +131,9 @@ class Live:
             with suppress(asyncio.CancelledError):
                 await self._telling
 
-    def _hear(self, payload: str) -> None:
+    def _hear(self, payload: str, signal: Signal = "activity") -> None:
         for subscription in self._subscriptions.get(UUID(payload), ()):
-            subscription.ring()
+            subscription.ring(signal)
 
     def _ring_all(self) -> None:
         """Something may have been missed."""
@@ -140,14 +152,14 @@ class Live:
         """One statement for all who wait, then a pause in which the next gather."""
         try:
             while self._waiting:
-                users, self._waiting = [str(user_id) for user_id in self._waiting], set()
-                await self._notify(users)
+                waiting, self._waiting = self._waiting, set()
+                await self._notify([channel for channel, _ in waiting], [str(user_id) for _, user_id in waiting])
                 await asyncio.sleep(_PAUSE_S)
         finally:
             self._telling = None
 
-    async def _notify(self, users: list[str]) -> None:
+    async def _notify(self, channels: list[str], users: list[str]) -> None:
         try:
-            await self._database.execute(_NOTIFY, ACTIVITY, users)
+            await self._database.execute(_NOTIFY, channels, users)
         except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
             _LOG.warning("new activity could not be announced: %s", type(error).__name__)

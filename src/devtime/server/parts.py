@@ -12,6 +12,7 @@ from devtime.kernel.settings import Settings
 from devtime.server.identities import Identities
 from devtime.server.limits import Limits
 from devtime.server.live import Live
+from devtime.server.plugins import Plugins
 from devtime.server.prices import PriceBook
 from devtime.stats.tally import Tallies
 from devtime.stats.usage_costs import UsageBook
@@ -28,6 +29,7 @@ class Parts:
     identities: Identities
     live: Live
     limits: Limits
+    plugins: Plugins
     passwords: Passwords = field(default_factory=Passwords)
     clock: Clock = now_ms
 

@@ -17,7 +17,7 @@ PLUGIN_ROLE = "devtime_plugin"
 DATABASE = "devtime"
 SCHEMA = "devtime"
 
-_MARK = "DevTime roles 2"
+_MARK = "DevTime roles 3"
 """Kept as the database's comment: the version of this file that was applied. Raise it when a statement changes."""
 
 # A move to another major version keeps the comment, but not what was taken from everybody.
@@ -64,7 +64,7 @@ async def ensure_roles(superuser: Address, core_password: str, plugin_password: 
         await connection.execute(f"ALTER ROLE {CORE_ROLE} SET search_path = {SCHEMA}")
         for setting in _PLUGIN_SETTINGS:
             await connection.execute(f"ALTER ROLE {PLUGIN_ROLE} SET {setting}")
-        await connection.execute(f"ALTER ROLE {PLUGIN_ROLE} CONNECTION LIMIT 8")
+        await connection.execute(f"ALTER ROLE {PLUGIN_ROLE} CONNECTION LIMIT 32")
         await connection.execute("REVOKE ALL ON DATABASE postgres, template1 FROM PUBLIC")
         if not await connection.fetchval("SELECT 1 FROM pg_database WHERE datname = $1", DATABASE):
             await connection.execute(f"CREATE DATABASE {DATABASE} OWNER {CORE_ROLE}")

@@ -264,6 +264,17 @@ CREATE TABLE login_links (
     CONSTRAINT login_links_account_id_fkey FOREIGN KEY (account_id) REFERENCES users(id) ON DELETE CASCADE
 );
 
+CREATE TABLE plugin_events (
+    user_id uuid NOT NULL,
+    revision bigint NOT NULL,
+    times timestamp with time zone[] NOT NULL,
+    identities bigint[] NOT NULL,
+    recorded_at timestamp with time zone NOT NULL DEFAULT now(),
+    CONSTRAINT plugin_events_pkey PRIMARY KEY (user_id, revision),
+    CONSTRAINT plugin_events_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
+);
+COMMENT ON COLUMN plugin_events.times IS 'with identities: the keys of the heartbeats that were new';
+
 CREATE TABLE plugin_kv (
     user_id uuid NOT NULL,
     plugin character varying(64) NOT NULL,
@@ -385,6 +396,49 @@ CREATE TABLE plugin_screenshots (
     CONSTRAINT plugin_screenshots_plugin_id_fkey FOREIGN KEY (plugin_id) REFERENCES plugin_listings(id) ON DELETE CASCADE
 );
 CREATE INDEX plugin_screenshots_plugin_id_idx ON plugin_screenshots USING btree (plugin_id, created_at);
+
+CREATE TABLE plugin_runs (
+    user_id uuid NOT NULL,
+    plugin_id uuid NOT NULL,
+    script_digest bytea,
+    is_installing boolean NOT NULL DEFAULT true,
+    hears boolean NOT NULL DEFAULT true,
+    cursor bigint NOT NULL DEFAULT 0,
+    done integer NOT NULL DEFAULT 0,
+    next_tick_at timestamp with time zone,
+    rests_until timestamp with time zone NOT NULL DEFAULT now(),
+    lease uuid,
+    leased_until timestamp with time zone,
+    attempts integer NOT NULL DEFAULT 0,
+    failures integer NOT NULL DEFAULT 0,
+    trouble text,
+    paused_at timestamp with time zone,
+    runs bigint NOT NULL DEFAULT 0,
+    last_run_at timestamp with time zone,
+    lines bigint NOT NULL DEFAULT 0,
+    CONSTRAINT plugin_runs_pkey PRIMARY KEY (user_id, plugin_id),
+    CONSTRAINT plugin_runs_plugin_id_fkey FOREIGN KEY (plugin_id) REFERENCES plugin_listings(id) ON DELETE CASCADE,
+    CONSTRAINT plugin_runs_user_id_plugin_id_fkey FOREIGN KEY (user_id, plugin_id) REFERENCES installed_plugins(user_id, plugin_id) ON DELETE CASCADE
+) WITH (fillfactor=60);
+CREATE INDEX plugin_runs_due ON plugin_runs USING btree (next_tick_at);
+CREATE INDEX plugin_runs_installing ON plugin_runs USING btree (user_id) WHERE is_installing;
+COMMENT ON COLUMN plugin_runs.script_digest IS 'of the script whose hooks are known; NULL: it has not been looked at';
+COMMENT ON COLUMN plugin_runs.cursor IS 'the last event whose heartbeats all were told; done of the next one were';
+COMMENT ON COLUMN plugin_runs.attempts IS 'how often the present call was begun and lost with its sandbox';
+COMMENT ON COLUMN plugin_runs.failures IS 'calls in a row that failed; too many pause the plugin for this user';
+COMMENT ON COLUMN plugin_runs.lines IS 'lines its log ever had: the number of the newest';
+
+CREATE TABLE plugin_logs (
+    user_id uuid NOT NULL,
+    plugin_id uuid NOT NULL,
+    last_line bigint NOT NULL,
+    at timestamp with time zone NOT NULL,
+    trigger character varying(80) NOT NULL,
+    lines jsonb NOT NULL,
+    CONSTRAINT plugin_logs_pkey PRIMARY KEY (user_id, plugin_id, last_line),
+    CONSTRAINT plugin_logs_user_id_plugin_id_fkey FOREIGN KEY (user_id, plugin_id) REFERENCES plugin_runs(user_id, plugin_id) ON DELETE CASCADE
+);
+COMMENT ON COLUMN plugin_logs.lines IS 'an array of [level, text]';
 
 CREATE TABLE plugin_settings (
     user_id uuid NOT NULL,

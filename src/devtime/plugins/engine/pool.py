@@ -35,7 +35,7 @@ class Pool:
 
     `folder` is where compiled programs are kept, ours alone. Callers of one key have at most `share` runs at once and
     take turns with the others; whoever waits longer than `queue_s` gets Unavailable, as does whoever comes when
-    `queue_length` wait.
+    `queue_length` wait. `niceness` above 0 lets other processes of the machine go first.
     """
 
     def __init__(
@@ -46,11 +46,13 @@ class Pool:
         share: int = 0,
         queue_s: float = 10.0,
         queue_length: int = 1_000,
+        niceness: int = 0,
         without: frozenset[str] = frozenset(),
     ) -> None:
         count = workers or max(2, os.cpu_count() or 2)
         self._folder = folder
         self._without = without
+        self._niceness = niceness
         self._queue_s = queue_s
         self._queue_length = queue_length
         self._places = [_Place() for _ in range(count)]
@@ -90,6 +92,11 @@ class Pool:
                 ticket.set_exception(Unavailable("DevTime is shutting down."))
         workers = [place.worker for place in self._places if place.worker is not None]
         await asyncio.gather(*(worker.kill() for worker in workers))
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether it was closed: runs that were under way have crashed."""
+        return self._is_closed
 
     @property
     def process_ids(self) -> tuple[int, ...]:
@@ -169,10 +176,10 @@ class Pool:
     async def _start(self) -> WorkerProcess:
         await self._prepare(again=False)
         with contextlib.suppress(NotPrepared):
-            return await WorkerProcess.start(self._folder, self._without)
+            return await WorkerProcess.start(self._folder, self._without, self._niceness)
         await self._prepare(again=True)
         try:
-            return await WorkerProcess.start(self._folder, self._without)
+            return await WorkerProcess.start(self._folder, self._without, self._niceness)
         except NotPrepared as error:
             raise Unavailable(f"The plugin engine cannot be loaded: {error}") from error
 

@@ -61,7 +61,7 @@ class WorkerProcess:
         self.has_answered = False
 
     @classmethod
-    async def start(cls, folder: Path, without: frozenset[str] = frozenset()) -> WorkerProcess:
+    async def start(cls, folder: Path, without: frozenset[str] = frozenset(), niceness: int = 0) -> WorkerProcess:
         """A hardened worker; NotPrepared or Unavailable when there can be none."""
         ours, theirs = socket.socketpair()
         try:
@@ -85,6 +85,9 @@ class WorkerProcess:
         worker = cls(process, reader, writer)
         try:
             worker.steps = await worker._greet()
+            if niceness:
+                with contextlib.suppress(OSError):
+                    os.setpriority(os.PRIO_PROCESS, worker.pid, niceness)
         except BaseException:
             await worker.kill()
             raise

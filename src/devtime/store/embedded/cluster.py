@@ -23,7 +23,7 @@ SETTINGS: Mapping[str, str] = {
     "password_encryption": "scram-sha-256",
     "cluster_name": "devtime",
     "shared_buffers": "64MB",
-    "max_connections": "40",
+    "max_connections": "60",
     "max_wal_size": "512MB",
     "wal_level": "minimal",
     "max_wal_senders": "0",

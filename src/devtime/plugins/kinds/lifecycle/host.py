@@ -85,6 +85,8 @@ class LifecycleHost:
         self._until_s = until_s
         self._is_dry = is_dry
         self._watch = watch
+        self.met_outage = False
+        """Whether something it asked for was not there for reasons that are not the plugin's."""
 
     async def call(self, name: str, args_json: str) -> str:
         """The answer as JSON; HostError in words for the plugin's author."""
@@ -96,6 +98,7 @@ class LifecycleHost:
         except Invalid as error:
             raise HostError("refused", error.reason) from None
         except DevTimeError as error:
+            self.met_outage = True
             raise HostError("unavailable", str(error)) from None
         return msgspec.json.encode(answer).decode()
 

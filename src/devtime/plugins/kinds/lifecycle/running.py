@@ -22,16 +22,25 @@ class Runs(Protocol):
 
 
 class Ended(msgspec.Struct, frozen=True, kw_only=True):
-    """How a call ended. `is_found`: there was such a hook or endpoint. `value_json` is what an ok one answered."""
+    """How a call ended. `is_found`: there was such a hook or endpoint. `value_json` is what an ok one answered.
+
+    `met_outage`: the database or the keys were away, which is no fault of the plugin.
+    """
 
     outcome: Outcome
     is_found: bool = True
+    met_outage: bool = False
     value_json: str = "null"
 
     @property
     def is_ok(self) -> bool:
         """Whether it was there and came to its end."""
         return self.outcome.kind == "ok" and self.is_found
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether it failed for reasons that are not the plugin's."""
+        return self.outcome.kind == "crashed" or (self.outcome.kind != "ok" and self.met_outage)
 
     @property
     def trouble(self) -> str:
@@ -78,7 +87,7 @@ async def run_call(
     host = LifecycleHost(person.user_id, person.plugin, sql, kv, until_s=until_s, is_dry=is_dry, watch=watch)
     outcome = await pool.run(execution, host, key=str(person.user_id))
     if outcome.kind != "ok":
-        return Ended(outcome=outcome)
+        return Ended(outcome=outcome, met_outage=host.met_outage)
     try:
         answer = msgspec.json.decode(outcome.value_json, type=_Answer)
     except msgspec.DecodeError:

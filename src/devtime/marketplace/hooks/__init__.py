@@ -1,0 +1,1 @@
+"""Hooks of lifecycle plugins, outside of any request: a queue, and where each plugin stands in it."""
