@@ -28,6 +28,7 @@ class Stage:
     pool: Pool
     plugins: PluginDatabase
     kv: Kv
+    folder: Path
     statements: list[Statement] = field(default_factory=list[Statement])
 
     async def call(
@@ -69,6 +70,6 @@ async def open_stage(server: TestServer, address: Address, compiled: Path) -> As
     pool = Pool(compiled, workers=2)
     try:
         async with plugin_database(server, address) as plugins:
-            yield Stage(pool, plugins, TableKv(plugins.database))
+            yield Stage(pool, plugins, TableKv(plugins.database), compiled)
     finally:
         await pool.close()

@@ -69,8 +69,8 @@ async def record_heartbeats(
 
     Duplicates, whether within the batch or of earlier ones, change nothing. Nothing is locked between looking and
     writing: a write does nothing if the user's revision has changed since, and is worked out anew. After some attempts
-    in vain it is done under the user's lock. `witness` is a statement that runs as a part of the one that writes, and sees
-    `guard (revision)`, the user ($1), and the times ($3) and identities ($4) of what is new.
+    in vain it is done under the user's lock. `witness` is a statement that runs as a part of the one that writes, and
+    sees `guard (revision)`, the user ($1), and the times ($3) and identities ($4) of what is new.
     """
     for _ in range(_ATTEMPTS):
         attempt = await _attempt(database, user_id, heartbeats, known, witness)

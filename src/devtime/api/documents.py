@@ -18,8 +18,10 @@ _MEANINGS = {
     404: "There is no such thing.",
     409: "It exists already, or changed meanwhile.",
     413: "The body is too large.",
+    422: "It was understood, and failed.",
     429: "Too many requests; `Retry-After` says when to try again.",
     503: "The database is away; try again.",
+    504: "It took too long and was stopped.",
 }
 USUAL = (400, 401, 403, 503)
 """What any call of a signed-in user may be answered."""

@@ -49,6 +49,11 @@ async def find_active_by_id(database: Executor, user_id: UUID, plugin_id: UUID) 
     return None if row is None else _active(row)
 
 
+async def find_author(database: Executor, name: str) -> UUID | None:
+    """Whose the plugin of that name is; None when there is none."""
+    return await database.fetchval(_QUERIES["find_author"], name)
+
+
 def _active(row: Row) -> ActivePlugin:
     return ActivePlugin(
         plugin_id=row["plugin_id"],

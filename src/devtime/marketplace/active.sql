@@ -1,3 +1,6 @@
+-- find_author --
+SELECT author_id FROM plugin_listings WHERE name = $1
+
 -- list_active --
 -- A revision that asks for more than the user was shown waits for them; until then what they accepted runs.
 SELECT l.id AS plugin_id, l.author_id, l.name, l.display_name, l.plugin_type,

@@ -13,13 +13,14 @@ from devtime.kernel.settings import Settings
 from devtime.store.database import Database
 from devtime.store.embedded import Running
 from devtime.worker.loop import Work, run_tasks
+from devtime.worker.plugins import SLOTS, run_plugins
 from devtime.worker.schedule import TASKS
 
 log = logging.getLogger(__name__)
 
 _WATCH_S = 0.2
 _PATIENCE_S = 10.0
-_CONNECTIONS = len(TASKS) + 4
+_CONNECTIONS = len(TASKS) + 4 + SLOTS
 """Each running task holds one for its lock and needs others: with fewer, tasks could wait for each other for ever."""
 
 
@@ -64,7 +65,9 @@ class Background:
             is_stopping=self._stopping.is_set,
         )
         try:
-            await run_tasks(work, TASKS, self._stopping)
+            async with asyncio.TaskGroup() as group:
+                group.create_task(run_tasks(work, TASKS, self._stopping))
+                group.create_task(run_plugins(work, self._dsn, self._stopping))
         finally:
             await keeper
             await database.close()

@@ -103,7 +103,7 @@ class Live:
         return subscription
 
     def events(self, user_id: UUID) -> AsyncGenerator[bytes]:
-        """The body of a server-sent event stream: `event: activity`, `event: plugins`, and comments that keep the line open."""
+        """The body of a server-sent event stream: `activity`, `plugins`, and comments that keep the line open."""
         subscription = self.subscribe(user_id)
 
         async def stream() -> AsyncGenerator[bytes]:

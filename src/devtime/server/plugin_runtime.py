@@ -1,4 +1,4 @@
-"""The runtime of lifecycle plugins of one process: sandboxes, the way into the database, keys. All made when first used."""
+"""The runtime of lifecycle plugins of one process: sandboxes, the way into the database, keys; made when first used."""
 
 from __future__ import annotations
 

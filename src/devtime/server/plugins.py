@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
 from uuid import UUID
@@ -12,8 +12,8 @@ from uuid import UUID
 import msgspec
 
 from devtime.kernel.clock import now_ms
-from devtime.kernel.errors import DevTimeError, Invalid, NotFound, Unavailable
-from devtime.marketplace.active import ActivePlugin, find_active
+from devtime.kernel.errors import DevTimeError, Forbidden, Invalid, NotFound, Unavailable
+from devtime.marketplace.active import ActivePlugin, find_active, find_author
 from devtime.marketplace.hooks.logs import lines_of, write_log
 from devtime.marketplace.running import Rehearsal
 from devtime.plugins.grants import Grants
@@ -27,6 +27,7 @@ from devtime.store.database import Database
 _AT_ONCE = 32
 """Calls of one user that may wait or run in one process."""
 _NOT_IN_NAMES = re.compile(r"[^A-Za-z0-9_-]")
+_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 _NAME_CHARS = 64
 _BODY_BYTES = 512 << 10
 _EMPTY = b"{}"
@@ -59,8 +60,18 @@ class Plugins:
         self._waiting: Counter[UUID] = Counter()
         self.runtime = runtime
 
-    async def run_rpc(self, user_id: UUID, plugin_name: str, handler: str, body: bytes) -> bytes:
+    async def run_rpc(
+        self,
+        user_id: UUID,
+        plugin_name: str,
+        handler: str,
+        body: bytes,
+        *,
+        may_call: Callable[[UUID], bool] = lambda _: True,
+    ) -> bytes:
         """What an endpoint of an installed plugin answers, as JSON. No body is `{}`; nothing answered is `{"ok":true}`.
+
+        `may_call` decides by the plugin's author.
 
         NotFound: not installed, or no such endpoint. Invalid: a bad name or body. HandlerFailed: it threw or took too
         long. Unavailable: no sandbox was free in time.
@@ -72,6 +83,8 @@ class Plugins:
         plugin = await find_active(self._database, user_id, plugin_name)
         if plugin is None:
             raise NotFound("Plugin not found or not installed")
+        if not may_call(plugin.author_id):
+            raise Forbidden("this credential may not call that plugin's endpoints")
         if not plugin.script:
             raise Invalid("", "Plugin has no script")
         call = rpc(name, given)
@@ -100,8 +113,9 @@ class Plugins:
     ) -> Tried:
         """Run code as if it were an installed plugin of that name. A dry run keeps nothing of what it writes.
 
-        `trigger` is a hook or `rpc:NAME`. Invalid for what cannot be run.
+        `trigger` is a hook or `rpc:NAME`. Invalid for what cannot be run, Forbidden for another author's name.
         """
+        await self._check_name(user_id, name)
         plugin = ActivePlugin(
             plugin_id=_NOBODY,
             author_id=user_id,
@@ -110,7 +124,7 @@ class Plugins:
             version="0.0.0",
             plugin_type="lifecycle",
             script=script,
-            settings=settings or {},
+            settings=await self._settings(user_id, name) if settings is None else settings,
             granted=Grants(),
         )
         statements: list[Statement] = []
@@ -123,6 +137,18 @@ class Plugins:
     async def close(self) -> None:
         """Leave no process and no connection."""
         await self.runtime.close()
+
+    async def _settings(self, user_id: UUID, name: str) -> Mapping[str, Any]:
+        installed = await find_active(self._database, user_id, name)
+        return {} if installed is None else installed.settings
+
+    async def _check_name(self, user_id: UUID, name: str) -> None:
+        """Code under a published plugin's name has that plugin's keys: that is for its author."""
+        if not _NAME.fullmatch(name):
+            raise Invalid("name", "is lower-case words with hyphens between them")
+        author_id = await find_author(self._database, name)
+        if author_id is not None and author_id != user_id:
+            raise Forbidden(f"{name} is published by somebody else; try your code under another name")
 
     @asynccontextmanager
     async def _place(self, user_id: UUID) -> AsyncGenerator[None]:

@@ -384,19 +384,6 @@ CREATE TABLE plugin_reviews (
 );
 CREATE INDEX plugin_reviews_plugin_id_idx ON plugin_reviews USING btree (plugin_id, created_at);
 
-CREATE TABLE plugin_screenshots (
-    id uuid NOT NULL,
-    plugin_id uuid NOT NULL,
-    added_by uuid NOT NULL,
-    url text NOT NULL,
-    caption text NOT NULL DEFAULT ''::text,
-    created_at timestamp with time zone NOT NULL DEFAULT now(),
-    CONSTRAINT plugin_screenshots_pkey PRIMARY KEY (id),
-    CONSTRAINT plugin_screenshots_added_by_fkey FOREIGN KEY (added_by) REFERENCES users(id) ON DELETE CASCADE,
-    CONSTRAINT plugin_screenshots_plugin_id_fkey FOREIGN KEY (plugin_id) REFERENCES plugin_listings(id) ON DELETE CASCADE
-);
-CREATE INDEX plugin_screenshots_plugin_id_idx ON plugin_screenshots USING btree (plugin_id, created_at);
-
 CREATE TABLE plugin_runs (
     user_id uuid NOT NULL,
     plugin_id uuid NOT NULL,
@@ -420,8 +407,6 @@ CREATE TABLE plugin_runs (
     CONSTRAINT plugin_runs_plugin_id_fkey FOREIGN KEY (plugin_id) REFERENCES plugin_listings(id) ON DELETE CASCADE,
     CONSTRAINT plugin_runs_user_id_plugin_id_fkey FOREIGN KEY (user_id, plugin_id) REFERENCES installed_plugins(user_id, plugin_id) ON DELETE CASCADE
 ) WITH (fillfactor=60);
-CREATE INDEX plugin_runs_due ON plugin_runs USING btree (next_tick_at);
-CREATE INDEX plugin_runs_installing ON plugin_runs USING btree (user_id) WHERE is_installing;
 COMMENT ON COLUMN plugin_runs.script_digest IS 'of the script whose hooks are known; NULL: it has not been looked at';
 COMMENT ON COLUMN plugin_runs.cursor IS 'the last event whose heartbeats all were told; done of the next one were';
 COMMENT ON COLUMN plugin_runs.attempts IS 'how often the present call was begun and lost with its sandbox';
@@ -439,6 +424,19 @@ CREATE TABLE plugin_logs (
     CONSTRAINT plugin_logs_user_id_plugin_id_fkey FOREIGN KEY (user_id, plugin_id) REFERENCES plugin_runs(user_id, plugin_id) ON DELETE CASCADE
 );
 COMMENT ON COLUMN plugin_logs.lines IS 'an array of [level, text]';
+
+CREATE TABLE plugin_screenshots (
+    id uuid NOT NULL,
+    plugin_id uuid NOT NULL,
+    added_by uuid NOT NULL,
+    url text NOT NULL,
+    caption text NOT NULL DEFAULT ''::text,
+    created_at timestamp with time zone NOT NULL DEFAULT now(),
+    CONSTRAINT plugin_screenshots_pkey PRIMARY KEY (id),
+    CONSTRAINT plugin_screenshots_added_by_fkey FOREIGN KEY (added_by) REFERENCES users(id) ON DELETE CASCADE,
+    CONSTRAINT plugin_screenshots_plugin_id_fkey FOREIGN KEY (plugin_id) REFERENCES plugin_listings(id) ON DELETE CASCADE
+);
+CREATE INDEX plugin_screenshots_plugin_id_idx ON plugin_screenshots USING btree (plugin_id, created_at);
 
 CREATE TABLE plugin_settings (
     user_id uuid NOT NULL,

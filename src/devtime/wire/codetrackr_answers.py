@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 
@@ -309,3 +309,27 @@ def whole_minutes(length_ms: int) -> int:
 def percentage(part_ms: int, whole_ms: int) -> float:
     """The part of the whole in percent; 0 of nothing."""
     return part_ms / whole_ms * 100 if whole_ms else 0.0
+
+
+class HandlerError(msgspec.Struct, frozen=True, omit_defaults=True):
+    """An endpoint of a plugin failed: `detail` is what it threw."""
+
+    error: str
+    detail: str | None = None
+
+
+class EditorRun(msgspec.Struct, frozen=True, kw_only=True):
+    """Code to be tried: `trigger` is `on_heartbeat`, `on_tick`, `on_install` or `rpc:NAME`."""
+
+    code: str
+    trigger: str = "on_heartbeat"
+    rpc_body: Any = None
+    is_dry: bool = True
+
+
+class EditorTried(msgspec.Struct, frozen=True, kw_only=True):
+    """What the code wrote, and what it threw."""
+
+    success: bool
+    stdout: str
+    stderr: str

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from devtime.worker import activity, housekeeping
+from devtime.worker import activity, housekeeping, plugins
 from devtime.worker.loop import Task
 
 TASKS: tuple[Task, ...] = (
@@ -36,6 +36,7 @@ TASKS: tuple[Task, ...] = (
         24 * 3_600,
         first_after_s=120,
     ),
+    Task("hooks", "give every installed plugin with hooks its place in the queue", plugins.find_missing, 60),
     Task("log", "keep the log of the built-in database short", housekeeping.trim_database_log, 3_600, first_after_s=60),
     Task("backup", "dump the built-in database once a day", housekeeping.back_up, 1_800, first_after_s=300),
 )

@@ -10,6 +10,7 @@ from devtime.api.codetrackr.heartbeats import record_bulk, record_heartbeat
 from devtime.api.codetrackr.importing import import_heartbeats
 from devtime.api.codetrackr.keys import delete_key, get_keys, patch_key, post_key
 from devtime.api.codetrackr.leaderboards import get_leaders, get_leaders_of_country, get_leaders_of_language
+from devtime.api.codetrackr.plugins import call_plugin, run_editor
 from devtime.api.codetrackr.span import provide_span
 from devtime.api.codetrackr.stats import (
     get_daily,
@@ -53,6 +54,8 @@ def codetrackr_router() -> Router:
             post_key,
             patch_key,
             delete_key,
+            call_plugin,
+            run_editor,
             export_json,
             export_csv,
             get_health,

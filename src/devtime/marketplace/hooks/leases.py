@@ -28,6 +28,8 @@ class Standing(msgspec.Struct, kw_only=True):
     attempts: int
     failures: int
     is_tick_due: bool
+    is_look_due: bool
+    leased_ms: int
     trouble: str | None = None
 
 
@@ -62,6 +64,8 @@ class Lease:
             attempts=row["attempts"],
             failures=row["failures"],
             is_tick_due=row["is_tick_due"],
+            is_look_due=row["is_look_due"],
+            leased_ms=row["leased_at"],
         )
         return lease
 
@@ -72,7 +76,7 @@ class Lease:
     async def note_shape(self, digest: bytes, shape: Shape) -> None:
         """Remember what the script has."""
         has = [name in shape.hooks for name in ("on_install", "on_heartbeat", "on_tick")]
-        await self._ask("note_shape", digest, *has, self._tick_second)
+        await self._ask("note_shape", digest, *has, self._tick_second, self.standing.leased_ms)
         self.standing.script_digest = digest
         self.standing.is_installing = self.standing.is_installing and has[0]
         self.standing.hears = has[1]
@@ -108,5 +112,14 @@ class Lease:
 
 
 _NOWHERE = Standing(
-    script_digest=None, is_installing=False, hears=False, cursor=0, done=0, attempts=0, failures=0, is_tick_due=False
+    script_digest=None,
+    is_installing=False,
+    hears=False,
+    cursor=0,
+    done=0,
+    attempts=0,
+    failures=0,
+    is_tick_due=False,
+    is_look_due=True,
+    leased_ms=0,
 )

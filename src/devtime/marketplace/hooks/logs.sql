@@ -14,8 +14,8 @@ WHERE l.user_id = $1 AND l.plugin_id = $2 AND l.last_line - jsonb_array_length(l
 ORDER BY l.last_line DESC LIMIT $4
 
 -- list_runs --
-SELECT l.id AS plugin_id, l.name, l.display_name, r.is_installing, r.hears, r.next_tick_at, r.failures, r.trouble,
-    r.paused_at, r.runs, r.last_run_at, r.lines, r.script_digest IS NOT NULL AS is_known,
+SELECT l.id AS plugin_id, l.name, l.display_name, r.hears, r.next_tick_at, r.failures, r.trouble,
+    r.paused_at, r.runs, r.last_run_at, r.lines, r.looked_at IS NOT NULL AS is_known,
     l.is_published AND NOT l.is_banned AS may_run
 FROM plugin_runs r JOIN plugin_listings l ON l.id = r.plugin_id
-WHERE r.user_id = $1 ORDER BY l.display_name, l.name
+WHERE r.user_id = $1 AND ($2::text IS NULL OR l.name = $2) ORDER BY l.display_name, l.name

@@ -6,7 +6,7 @@ FROM plugin_listings l WHERE l.id = $2 AND l.plugin_type = 'lifecycle'
 ON CONFLICT (user_id, plugin_id) DO NOTHING
 
 -- begin_anew --
-UPDATE plugin_runs r SET hears = true, script_digest = NULL, attempts = 0, failures = 0, trouble = NULL, paused_at = NULL,
+UPDATE plugin_runs r SET hears = true, looked_at = NULL, attempts = 0, failures = 0, trouble = NULL, paused_at = NULL,
     rests_until = now(), done = CASE WHEN r.hears AND r.paused_at IS NULL THEN r.done ELSE 0 END,
     cursor = CASE WHEN r.hears AND r.paused_at IS NULL THEN r.cursor
         ELSE greatest(r.cursor, (SELECT max(e.revision) FROM plugin_events e WHERE e.user_id = $1)) END
@@ -31,7 +31,7 @@ SELECT d.user_id, d.plugin_id FROM (
         SELECT user_id, max(revision) AS newest FROM plugin_events GROUP BY user_id
     ) e ON e.user_id = r.user_id
     WHERE r.paused_at IS NULL AND r.rests_until <= now() AND (r.leased_until IS NULL OR r.leased_until < now())
-        AND (r.is_installing OR r.script_digest IS NULL OR r.next_tick_at <= now() OR r.hears AND e.newest > r.cursor)
+        AND (r.is_installing OR r.looked_at IS NULL OR r.looked_at < l.updated_at OR r.next_tick_at <= now() OR r.hears AND e.newest > r.cursor)
 ) d
 ORDER BY d.turn, d.rests_until LIMIT $1
 
@@ -40,11 +40,12 @@ UPDATE plugin_runs SET lease = $3, leased_until = now() + $4 * interval '1 secon
 WHERE user_id = $1 AND plugin_id = $2 AND paused_at IS NULL AND rests_until <= now()
     AND (leased_until IS NULL OR leased_until < now())
 RETURNING script_digest, is_installing, hears, cursor, done, attempts, failures,
-    coalesce(next_tick_at <= now(), false) AS is_tick_due
+    coalesce(next_tick_at <= now(), false) AS is_tick_due, now() AS leased_at,
+    (SELECT coalesce(looked_at < l.updated_at, true) FROM plugin_listings l WHERE l.id = plugin_id) AS is_look_due
 
 -- note_shape --
 -- What the script has: on_install ($5), on_heartbeat ($6), on_tick ($7), which falls on second $8 of each minute.
-UPDATE plugin_runs SET script_digest = $4, is_installing = is_installing AND $5, hears = $6,
+UPDATE plugin_runs SET script_digest = $4, looked_at = $9, is_installing = is_installing AND $5, hears = $6,
     next_tick_at = CASE WHEN $7 THEN coalesce(next_tick_at,
         to_timestamp((floor((extract(epoch FROM now())::float8 - $8::float8) / 60) + 1) * 60 + $8::float8)) END
 WHERE user_id = $1 AND plugin_id = $2 AND lease = $3

@@ -34,7 +34,9 @@ class Rules(msgspec.Struct, frozen=True):
     """In one turn; also how many heartbeats may wait before they are told together."""
     turn_s: float = 10.0
     pause_s: float = 1.0
-    """Between two turns of a plugin and user, and thrice as long as the last one took."""
+    """Between two turns of a plugin and user, at the least."""
+    rest_share: float = 3.0
+    """A plugin rests so many times as long as its turn took: none takes more than its part of a worker."""
     failures: int = 10
     """In a row: then the plugin is paused for this user."""
     attempts: int = 3
@@ -60,7 +62,7 @@ async def take_turn(database: Database, runtime: Runtime, rules: Rules, user_id:
             rest_s = rules.longest_rest_s
         else:
             await turn.run(plugin)
-            rest_s = max(turn.rest_s, rules.pause_s, 3 * (_now_s() - began_s) if turn.rest_s == 0 else 0)
+            rest_s = max(turn.rest_s, rules.pause_s, rules.rest_share * (_now_s() - began_s))
     except Unavailable as error:
         _LOG.warning("hooks of plugins wait: %s", error)
         rest_s = _OUTAGE_S
@@ -100,7 +102,7 @@ class _Turn:
     async def _look(self, plugin: ActivePlugin) -> bool:
         """See what the script has, if it is another than was last looked at."""
         digest = hashlib.sha256(plugin.script.encode("utf-8", "replace")).digest()
-        if digest == self._lease.standing.script_digest:
+        if digest == self._lease.standing.script_digest and not self._lease.standing.is_look_due:
             return True
         shape = await inspect_script(self._runtime.pool, plugin.script, key=str(self._user_id))
         if isinstance(shape, Shape):
@@ -143,7 +145,7 @@ class _Turn:
         lines = lines_of(ended, before)
         at.attempts = at.attempts + 1 if ended.is_lost else 0
         if 0 < at.attempts < rules.attempts:
-            self.rest_s = rules.pause_s * 2**at.attempts
+            self.rest_s = min(rules.pause_s * 2**at.attempts, rules.longest_rest_s)
             return await self._commit(
                 trigger, [*lines, ("warn", "that was no fault of the plugin; it is called again")]
             )

@@ -16,6 +16,7 @@ CREATE TABLE plugin_runs (
     user_id uuid NOT NULL,
     plugin_id uuid NOT NULL REFERENCES plugin_listings (id) ON DELETE CASCADE,
     script_digest bytea,
+    looked_at timestamptz,
     is_installing boolean NOT NULL DEFAULT true,
     hears boolean NOT NULL DEFAULT true,
     cursor bigint NOT NULL DEFAULT 0,
@@ -34,7 +35,8 @@ CREATE TABLE plugin_runs (
     PRIMARY KEY (user_id, plugin_id),
     FOREIGN KEY (user_id, plugin_id) REFERENCES installed_plugins (user_id, plugin_id) ON DELETE CASCADE
 ) WITH (fillfactor = 60);
-COMMENT ON COLUMN plugin_runs.script_digest IS 'of the script whose hooks are known; NULL: it has not been looked at';
+COMMENT ON COLUMN plugin_runs.script_digest IS 'of the script whose hooks are known';
+COMMENT ON COLUMN plugin_runs.looked_at IS 'when its script was; NULL: never. A plugin published since is looked at again';
 COMMENT ON COLUMN plugin_runs.cursor IS 'the last event whose heartbeats all were told; done of the next one were';
 COMMENT ON COLUMN plugin_runs.attempts IS 'how often the present call was begun and lost with its sandbox';
 COMMENT ON COLUMN plugin_runs.failures IS 'calls in a row that failed; too many pause the plugin for this user';
