@@ -388,6 +388,7 @@ CREATE TABLE plugin_runs (
     user_id uuid NOT NULL,
     plugin_id uuid NOT NULL,
     script_digest bytea,
+    looked_at timestamp with time zone,
     is_installing boolean NOT NULL DEFAULT true,
     hears boolean NOT NULL DEFAULT true,
     cursor bigint NOT NULL DEFAULT 0,
@@ -407,7 +408,8 @@ CREATE TABLE plugin_runs (
     CONSTRAINT plugin_runs_plugin_id_fkey FOREIGN KEY (plugin_id) REFERENCES plugin_listings(id) ON DELETE CASCADE,
     CONSTRAINT plugin_runs_user_id_plugin_id_fkey FOREIGN KEY (user_id, plugin_id) REFERENCES installed_plugins(user_id, plugin_id) ON DELETE CASCADE
 ) WITH (fillfactor=60);
-COMMENT ON COLUMN plugin_runs.script_digest IS 'of the script whose hooks are known; NULL: it has not been looked at';
+COMMENT ON COLUMN plugin_runs.script_digest IS 'of the script whose hooks are known';
+COMMENT ON COLUMN plugin_runs.looked_at IS 'when its script was; NULL: never. A plugin published since is looked at again';
 COMMENT ON COLUMN plugin_runs.cursor IS 'the last event whose heartbeats all were told; done of the next one were';
 COMMENT ON COLUMN plugin_runs.attempts IS 'how often the present call was begun and lost with its sandbox';
 COMMENT ON COLUMN plugin_runs.failures IS 'calls in a row that failed; too many pause the plugin for this user';

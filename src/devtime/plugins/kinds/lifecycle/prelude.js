@@ -3,7 +3,7 @@
 (bridge) => {
   "use strict";
   const { args, call, inspect, log } = bridge;
-  const { Array, Number, Object, String, TypeError } = globalThis;
+  const { Array, Error, Number, Object, String, TypeError } = globalThis;
   const { isArray } = Array;
   const { hasOwn, keys } = Object;
   const { isSafeInteger } = Number;
@@ -15,6 +15,17 @@
     return text;
   };
   const writer = (level) => (...values) => log(level, line(values));
+
+  // An answer that is an error comes from outside: it is placed where the plugin asked.
+  const ask = async (name, ...values) => {
+    const { stack } = new Error();
+    try {
+      return await call(name, ...values);
+    } catch (error) {
+      error.stack = stack;
+      throw error;
+    }
+  };
 
   const told = (value) => (value === null ? "null" : isArray(value) ? "an array" : typeof value);
 
@@ -37,24 +48,24 @@
   };
 
   const redis = {
-    get: async (key) => call("redis.get", textOf(key, "a key")),
+    get: async (key) => ask("redis.get", textOf(key, "a key")),
     set: async (key, value, ...lifetime) => {
-      await call("redis.set", textOf(key, "a key"), textOf(value, "a value"), lifetimeOf(lifetime[0], lifetime[1]));
+      await ask("redis.set", textOf(key, "a key"), textOf(value, "a value"), lifetimeOf(lifetime[0], lifetime[1]));
     },
-    del: async (key) => call("redis.del", textOf(key, "a key")),
-    exists: async (key) => (await call("redis.get", textOf(key, "a key"))) !== null,
-    incr: async (key) => call("redis.incr", textOf(key, "a key"), 1),
-    decr: async (key) => call("redis.incr", textOf(key, "a key"), -1),
-    incrby: async (key, by) => call("redis.incr", textOf(key, "a key"), wholeOf(by, "what is added")),
-    decrby: async (key, by) => call("redis.incr", textOf(key, "a key"), -wholeOf(by, "what is taken")),
-    expire: async (key, seconds) => call("redis.expire", textOf(key, "a key"), wholeOf(seconds, "a lifetime in seconds")),
-    ttl: async (key) => call("redis.ttl", textOf(key, "a key")),
+    del: async (key) => ask("redis.del", textOf(key, "a key")),
+    exists: async (key) => (await ask("redis.get", textOf(key, "a key"))) !== null,
+    incr: async (key) => ask("redis.incr", textOf(key, "a key"), 1),
+    decr: async (key) => ask("redis.incr", textOf(key, "a key"), -1),
+    incrby: async (key, by) => ask("redis.incr", textOf(key, "a key"), wholeOf(by, "what is added")),
+    decrby: async (key, by) => ask("redis.incr", textOf(key, "a key"), -wholeOf(by, "what is taken")),
+    expire: async (key, seconds) => ask("redis.expire", textOf(key, "a key"), wholeOf(seconds, "a lifetime in seconds")),
+    ttl: async (key) => ask("redis.ttl", textOf(key, "a key")),
   };
 
   const db = {
     query: async (sql, params) => {
       if (typeof sql !== "string") throw new TypeError(`sql must be a string, not ${told(sql)}`);
-      if (params === undefined || params === null) return call("db.query", sql, []);
+      if (params === undefined || params === null) return ask("db.query", sql, []);
       if (!isArray(params)) throw new TypeError(`params must be an array, as in query(sql, [first, second]), not ${told(params)}`);
       const values = [];
       for (let index = 0; index < params.length; index++) {
@@ -63,7 +74,7 @@
           throw new TypeError(`parameter $${index + 1} is a ${typeof value}, which is no value`);
         values[index] = value === undefined ? null : typeof value === "bigint" ? String(value) : value;
       }
-      return call("db.query", sql, values);
+      return ask("db.query", sql, values);
     },
   };
 
