@@ -67,9 +67,14 @@ def named_in(script: str, surroundings: Surroundings) -> Permissions:
     return Permissions(
         folders=frozenset(path for path in paths if path != "~"),
         variables=frozenset(_VARIABLE.findall(script)) - DEFAULT_VARIABLES,
-        hosts=frozenset(host_of(origin) for origin in _HOST.findall(script)),
+        hosts=frozenset(host_of(origin) for origin in origins_in(script)),
         keychain=frozenset(_KEYCHAIN.findall(script)),
     )
+
+
+def origins_in(script: str) -> list[str]:
+    """The origins of the addresses written in a script."""
+    return _HOST.findall(script)
 
 
 def expand(permissions: Permissions, home: Path) -> Permissions:
