@@ -119,3 +119,34 @@ def test_twelve_widgets_fit_and_are_accessible(
         panel(page, name).scroll_into_view_if_needed()
         expect(inside(page, name).locator("body > div")).to_have_text("Hello")
     assert find_barriers(page) == []
+
+
+def test_panels_are_moved_with_keys_and_by_dragging_and_come_back_when_removed(
+    windows: Windows, instance: Instance, ada: Resident
+) -> None:
+    names = give_widgets(instance, ada, ["container.textContent = Math.random()"] * 3)
+    page = windows.open(ada)
+    page.goto("/")
+    shown = [inside(page, name).locator("body > div") for name in names]
+    for each in shown:
+        expect(each).to_contain_text("0.")
+    before = [each.inner_text() for each in shown]
+
+    def order() -> list[str | None]:
+        return [each.get_attribute("data-widget") for each in page.locator("[data-widget]:visible").all()]
+
+    handle = panel(page, names[0]).locator("[data-widget-handle]")
+    handle.focus()
+    page.keyboard.press("ArrowRight")
+    assert order() == [names[1], names[0], names[2]]
+    expect(handle).to_be_focused()
+    page.locator("#announcer").get_by_text("place 2 of 3").wait_for()
+    panel(page, names[2]).locator("[data-widget-handle]").drag_to(panel(page, names[1]))
+    assert order() == [names[2], names[1], names[0]]
+    assert [each.inner_text() for each in shown] == before
+    panel(page, names[1]).locator("summary").click()
+    panel(page, names[1]).get_by_role("button", name="Remove").click()
+    expect(panel(page, names[1])).to_be_hidden()
+    page.get_by_role("button", name="Undo").click()
+    expect(panel(page, names[1])).to_be_visible()
+    assert order() == [names[2], names[1], names[0]]
