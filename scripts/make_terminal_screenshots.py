@@ -17,6 +17,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from made_up_services import open_services, write_logins, write_misbehaving
 from playwright.sync_api import sync_playwright
 from rich.color import parse_rgb_hex
 from rich.console import Console
@@ -38,8 +39,14 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
         _write_logs(home)
+        write_logins(home)
         _take(home, "usage", ["usage", "--last", "7"], columns=112, rows=34)
         _take(home, "usage-live", ["usage", "--live"], columns=92, rows=26)
+        with open_services() as origins:
+            words = ["probe", "claude", "copilot", *origins]
+            _take(home, "probe", words, columns=92, rows=24, patience_s=20)
+            words = ["probe", "copilot", *write_misbehaving(home), "--yes", *origins]
+            _take(home, "probe-misbehaving", words, columns=92, rows=24, patience_s=60)
 
 
 def _write_logs(home: Path) -> None:
@@ -84,15 +91,17 @@ def _write_session(home: Path, chance: random.Random, name: str, began: datetime
     (folder / f"{name}.jsonl").write_text("\n".join(lines) + "\n")
 
 
-def _take(home: Path, name: str, words: Sequence[str], columns: int, rows: int) -> None:
+def _take(home: Path, name: str, words: Sequence[str], columns: int, rows: int, patience_s: float = 6) -> None:
     """Run it in a terminal of that size, and picture what is on the screen."""
     server = f"devtime-picture-{os.getpid()}"
     tmux = ["tmux", "-L", server]
-    command = f"env HOME={home} DEVTIME_HOME={home}/.devtime {_DEVTIME} {' '.join(words)}; sleep 60"
+    command = (
+        f"env DEVTIME_PROBE_TEST=1 HOME={home} DEVTIME_HOME={home}/.devtime {_DEVTIME} {' '.join(words)}; sleep 90"
+    )
     size = ["-x", str(columns), "-y", str(rows)]
     subprocess.run([*tmux, "-f", "/dev/null", "new-session", "-d", *size, command], check=True)
     try:
-        time.sleep(6)
+        time.sleep(patience_s)
         said = subprocess.run([*tmux, "capture-pane", "-p", "-e"], check=True, capture_output=True, text=True).stdout
     finally:
         subprocess.run([*tmux, "kill-server"], check=False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from itertools import pairwise
@@ -27,10 +28,11 @@ NOW_MS = 1_768_478_400_000
 
 
 @pytest.fixture
-def home(tmp_path: Path) -> Path:
+def home(tmp_path: Path, compiled: Path) -> Path:
     """A DevTime home whose only probes are `mock` and `claude`."""
     folder = tmp_path / "devtime"
     folder.mkdir()
+    shutil.copytree(compiled, folder / "engine")
     (folder / "config.toml").write_text(
         '[probes]\norder = ["mock"]\n'
         'disabled = ["codex", "copilot", "cursor", "gemini", "openrouter", "zai", "amp"]\nevery_minutes = 5\n'

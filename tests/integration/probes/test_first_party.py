@@ -42,8 +42,8 @@ class NoKeychain:
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def pool(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Pool]:
-    pool = Pool(tmp_path_factory.mktemp("engine"), workers=1)
+async def pool(compiled: Path) -> AsyncIterator[Pool]:
+    pool = Pool(compiled, workers=1)
     yield pool
     await pool.close()
 
