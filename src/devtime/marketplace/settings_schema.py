@@ -29,7 +29,7 @@ _BY_TYPE: Mapping[str, set[str]] = {
     "boolean": set(),
     "array": {"items", "minItems", "maxItems", "uniqueItems"},
 }
-_FORMATS = ("color", "date", "email", "textarea", "time", "uri")
+_FORMATS = ("color", "date", "email", "password", "secret", "textarea", "time", "uri")
 _LENGTHS = ("minLength", "maxLength", "minItems", "maxItems")
 _ROOT = {"type", "properties", "required", "title", "description", "$schema", "$id", "$comment", "additionalProperties"}
 

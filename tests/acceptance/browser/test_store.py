@@ -176,6 +176,9 @@ def test_reports_reach_the_admin_and_a_ban_holds_at_once(
     expect(page.get_by_role("heading", name="No plugin is about “bad-apple”")).to_be_visible()
     admin.get_by_role("button", name="Settle the report").click()
     expect(admin.get_by_text("settled", exact=True)).to_be_visible()
+    page.goto("/plugins")
+    page.get_by_role("button", name="Uninstall Bad Apple").click()
+    expect(page.get_by_text("“Bad Apple” is not installed any more.")).to_be_visible()
     admin.get_by_role("button", name="Lift the ban of Bad Apple").click()
     expect(admin.get_by_text("The ban of “Bad Apple” is lifted.")).to_be_visible()
     assert page.goto("/plugin/bad-apple").status == 200

@@ -11,7 +11,8 @@ from litestar.params import FromPath
 
 from devtime.kernel.errors import Conflict, Forbidden, Invalid
 from devtime.marketplace.dependencies import find_needs
-from devtime.marketplace.installs import accept, install, uninstall
+from devtime.marketplace.installs import accept, find_installed, install, uninstall
+from devtime.marketplace.listings import fetch_listing_by_name
 from devtime.marketplace.looking import fetch_opinion
 from devtime.marketplace.moderation import report
 from devtime.marketplace.opinions import add_screenshot, delete_review, delete_screenshot, rate, review
@@ -77,11 +78,12 @@ async def uninstall_plugin(
     name: FromPath[str], parts: NamedDependency[Parts], identity: NamedDependency[Identity]
 ) -> Page:
     """Remove it; the next page offers to take that back."""
-    viewer = viewer_of(identity)
-    listing, installed = await find_plugin(parts.database, viewer, name)
+    # Of a banned plugin there is no page any more, but whoever has it must be able to remove it.
+    listing = await fetch_listing_by_name(parts.database, name)
+    installed = await find_installed(parts.database, identity.user_id, listing.id)
     await uninstall(parts.database, identity.user_id, listing.id)
     if installed is None:
-        return go_to("/plugins", "It is not installed.")
+        return go_to("/plugins", f"“{listing.display_name}” is not installed any more.")
     granted = [f"host:{host}" for host in installed.granted.hosts]
     granted += [f"scope:{scope}" for scope in installed.granted.scopes]
     return go_to("/plugins" + query({"granted": granted}, removed=name))
