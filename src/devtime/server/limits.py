@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import time
+from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from ipaddress import IPv6Address
 from uuid import UUID
@@ -33,7 +34,8 @@ class Rate:
         self._capacity = max(per_minute / workers, 1.0) if per_minute > 0 else 0.0
         self._per_second = per_minute / workers / 60.0
         self._clock = clock
-        self._buckets: dict[Hashable, _Bucket] = {}
+        self._buckets: OrderedDict[Hashable, _Bucket] = OrderedDict()
+        """The longest idle first."""
 
     def take(self, who: Hashable, what: str) -> None:
         """Count one; TooMany, with the seconds until the next is allowed, when there were too many."""
@@ -47,6 +49,7 @@ class Rate:
         else:
             bucket.tokens = min(self._capacity, bucket.tokens + (now - bucket.at) * self._per_second)
             bucket.at = now
+            self._buckets.move_to_end(who)
         if bucket.tokens < 1.0:
             raise TooMany(f"too many {what}", math.ceil((1.0 - bucket.tokens) / self._per_second))
         bucket.tokens -= 1.0
@@ -57,14 +60,13 @@ class Rate:
             bucket.tokens = min(self._capacity, bucket.tokens + 1.0)
 
     def _make_room(self, now: float) -> None:
-        """Drop the buckets that are full again, and if none is, the oldest: it was idle longest or near it."""
+        """Where there are too many, drop those that are full again, and if none is, the one that was idle longest."""
         if len(self._buckets) < _MOST_BUCKETS:
             return
         whole_s = self._capacity / self._per_second
-        for who in [who for who, bucket in self._buckets.items() if now - bucket.at >= whole_s]:
-            del self._buckets[who]
-        if len(self._buckets) >= _MOST_BUCKETS:
-            del self._buckets[next(iter(self._buckets))]
+        self._buckets.popitem(last=False)
+        while self._buckets and now - next(iter(self._buckets.values())).at >= whole_s:
+            self._buckets.popitem(last=False)
 
 
 class Limits:

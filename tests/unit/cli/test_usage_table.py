@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from devtime.cli.terminal import clean, cut, wants_colour, width_of
@@ -29,6 +29,7 @@ def line(tokens: int, models: tuple[str, ...] = ("opus-4-5",), name: str = "2026
     return Line([Cell(name), agents, Cell(parts=models), *counts, Cell(f"${tokens / 1000:,.2f}")])
 
 
+@settings(deadline=None)
 @given(
     st.lists(
         st.tuples(st.integers(0, 10**10), st.lists(st.text(min_size=1, max_size=30), max_size=6), st.text(max_size=60)),

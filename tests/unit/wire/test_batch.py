@@ -119,11 +119,11 @@ VALUES = st.recursive(
     | st.floats(allow_nan=False, allow_infinity=False)
     | st.integers(-(10**30), 10**30)
     | st.text(),
-    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
-    max_leaves=10,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4),
+    max_leaves=8,
 )
 
 
-@given(st.lists(st.dictionaries(st.text(), VALUES)))
+@given(st.lists(st.dictionaries(st.text(), VALUES, max_size=4), max_size=4))
 def test_what_json_says_comes_out_unchanged(items):
     assert decode_items(json.dumps(items).encode()) == items
