@@ -11,6 +11,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Literal
+from uuid import UUID
 
 import httpx
 import msgspec
@@ -23,13 +24,16 @@ from devtime.home.config import config_path, read_api
 from devtime.kernel.errors import DevTimeError
 from devtime.kernel.settings import Settings
 from devtime.plugins.engine.health import examine
+from devtime.plugins.sql import check_statement
 from devtime.running.server import claim_port
 from devtime.running.store import choose_programs
+from devtime.server.plugin_runtime import find_plugin_sql, make_kv
 from devtime.store.database import Database
 from devtime.store.embedded import attach
 from devtime.store.embedded.binaries import preferred_binaries
 from devtime.store.migrate import fetch_newest_applied, known_migrations
 
+_NOBODY = UUID(int=0)
 _LOW_DISK_BYTES = 1_000_000_000
 
 State = Literal["ok", "warning", "broken"]
@@ -69,7 +73,7 @@ def doctor(
 
 def _examine(settings: Settings) -> Iterator[Finding]:
     yield Finding("DevTime", "ok", f"{__version__} on Python {platform.python_version()}, {platform.platform()}")
-    for look in (_home, _config, _disk, _postgres, _database, _server, _key, _plugins):
+    for look in (_home, _config, _disk, _postgres, _database, _server, _key, _plugins, _plugin_data):
         try:
             yield look(settings)
         except DevTimeError as error:
@@ -179,3 +183,31 @@ def _plugins(settings: Settings) -> Finding:
     if health.missing:
         return Finding("plugins", "warning", told, f"Not in force here: {', '.join(health.missing)}.")
     return Finding("plugins", "ok", f"{told}: {', '.join(health.in_force)}")
+
+
+def _plugin_data(settings: Settings) -> Finding:
+    address = None if settings.database_url else attach(settings.home)
+    dsn = settings.database_url or (address.dsn() if address else "")
+    keys = "keys in the Redis of REDIS_URL" if settings.redis_url else "keys in the database"
+    if not dsn:
+        return Finding("plugin data", "ok", f"{keys}; the database is not running")
+    try:
+        return asyncio.run(_try_plugin_data(settings, dsn, keys))
+    except DevTimeError as error:
+        return Finding("plugin data", "warning", "plugins that need it fail; all else works", str(error))
+
+
+async def _try_plugin_data(settings: Settings, dsn: str, keys: str) -> Finding:
+    database = await Database.open(dsn, largest=1)
+    kv = make_kv(settings, database)
+    try:
+        sql = await find_plugin_sql(settings, dsn)
+        try:
+            await sql.run(_NOBODY, check_statement("SELECT count(*) FROM heartbeats", 0))
+        finally:
+            await sql.close()
+        await kv.get(_NOBODY, "devtime-doctor", "nothing")
+    finally:
+        await kv.close()
+        await database.close()
+    return Finding("plugin data", "ok", f"statements run as a role of their own; {keys}")
