@@ -18,6 +18,12 @@ from devtime.server.identity import Identity
 LOGINS_PER_MINUTE = 20
 """Passwords one address may try; `ATTEMPTS_PER_MINUTE` of them for the same account."""
 ATTEMPTS_PER_MINUTE = 5
+PUBLISHES_PER_MINUTE = 30
+"""Plugins and themes one author may publish."""
+OPINIONS_PER_MINUTE = 60
+"""Stars, reviews and screenshots of one person."""
+REPORTS_PER_MINUTE = 10
+"""Reports of one person."""
 
 _MOST_BUCKETS = 10_000
 
@@ -80,6 +86,9 @@ class Limits:
         # Not divided: a share of five would punish a single slip, and hashing slows guessing anyway.
         self._logins = Rate(LOGINS_PER_MINUTE, 1, clock)
         self._attempts = Rate(ATTEMPTS_PER_MINUTE, 1, clock)
+        self._publishes = Rate(PUBLISHES_PER_MINUTE, workers, clock)
+        self._opinions = Rate(OPINIONS_PER_MINUTE, workers, clock)
+        self._reports = Rate(REPORTS_PER_MINUTE, workers, clock)
 
     def take_heartbeat(self, identity: Identity) -> None:
         """A request with a single heartbeat."""
@@ -92,6 +101,18 @@ class Limits:
     def take_rpc(self, user_id: UUID) -> None:
         """A call of a plugin's endpoint, or a run in the studio, whoever's credential it came with."""
         self._rpc.take(user_id, "calls of plugins")
+
+    def take_publish(self, identity: Identity) -> None:
+        """Something published, whatever the key."""
+        self._publishes.take(identity.user_id, "things published at once; wait a moment")
+
+    def take_opinion(self, identity: Identity) -> None:
+        """A rating, review or screenshot."""
+        self._opinions.take(identity.user_id, "opinions at once; wait a moment")
+
+    def take_report(self, identity: Identity) -> None:
+        """A report."""
+        self._reports.take(identity.user_id, "reports at once; wait a moment")
 
     def take_login(self, peer: str, account: str) -> None:
         """A password tried from that address for that account (whatever name was typed)."""
