@@ -19,7 +19,7 @@ from devtime.kernel.errors import Unavailable
 FILE = "outbox.db"
 MOST_WAITING = 2_000_000
 """Of the newest so many are kept: years of one developer; a runaway client must not fill the disk."""
-_BUSY_S = 5.0
+_BUSY_S = 20.0
 _DAMAGE = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS heartbeats (id INTEGER PRIMARY KEY AUTOINCREMENT, body TEXT NOT NULL) STRICT;
