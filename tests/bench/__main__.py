@@ -12,6 +12,7 @@ from pathlib import Path
 
 import psutil
 from tests.bench import usage
+from tests.bench.clients import measure_clients
 from tests.bench.crowd import HEAVY, Crowd, fill_crowd
 from tests.bench.engine import measure_engine
 from tests.bench.instance import check_totals, meet, memory_mb, running_server, running_store
@@ -30,7 +31,7 @@ _SENDERS = 8
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument(
-        "what", nargs="?", choices=["server", "engine", "probes"], default="server", help="what to measure"
+        "what", nargs="?", choices=["server", "engine", "probes", "clients"], default="server", help="what to measure"
     )
     parser.add_argument("--heartbeats", type=int, default=5_000_000, help="in the store, 200,000 or more")
     parser.add_argument("--rounds", type=int, default=5, help="of how many rounds to take the medians")
@@ -42,6 +43,9 @@ def _arguments() -> argparse.Namespace:
 def main() -> None:
     """Measure this machine."""
     arguments = _arguments()
+    if arguments.what == "clients":
+        print(measure_clients())
+        return
     if arguments.what == "probes":
         print(measure_probes(arguments.rounds))
         return
