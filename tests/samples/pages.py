@@ -7,7 +7,7 @@ from datetime import date
 
 from devtime.web.compose.design import compose_design
 from devtime.web.views.chrome import Chrome, Flash
-from samples import activity, ai, ai_pages, limits, lists, rooms, store
+from samples import activity, ai, ai_pages, limits, lists, rooms, store, studio
 from samples.names import BAD, HOSTILE, MANY, NONE, RICH
 
 OWNER = Chrome(path="/", version="0.1.0", user_name="ada", role="owner", is_live=True)
@@ -168,6 +168,9 @@ def _store() -> tuple[Page, ...]:
         Page("themes-hostile", "store/themes", store.make_themes(HOSTILE[3]), STRANGE),
         Page("theme-edit", "store/theme_edit", store.make_theme_edit(), _at("/themes/new")),
         Page("theme-edit-hostile", "store/theme_edit", store.make_theme_edit(HOSTILE[1]), STRANGE),
+        Page("studio", "studio", studio.make_studio(), _at("/studio")),
+        Page("studio-plain", "studio", studio.make_studio((), has_editor=False), _at("/studio")),
+        Page("studio-hostile", "studio", studio.make_studio(HOSTILE), STRANGE),
     )
 
 

@@ -107,7 +107,7 @@ def test_a_form_that_changes_something_is_posted(name: str) -> None:
 def test_every_template_is_shown_by_some_page() -> None:
     shown = {page.template for page in PAGES.values()}
     written = {path.relative_to(TEMPLATES).as_posix().removesuffix(".html") for path in TEMPLATES.rglob("*.html")}
-    parts = {"layout", "parts", "icons", "ai/parts", "limits/parts", "settings/frame", "widgets"}
+    parts = {"layout", "parts", "icons", "ai/parts", "limits/parts", "settings/frame", "store/parts", "widgets"}
     assert written - shown == parts
 
 
