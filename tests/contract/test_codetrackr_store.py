@@ -272,3 +272,21 @@ async def test_instants_are_told_in_rfc_3339(desk: Desk) -> None:
     plugin = await _publish(desk.client)
     detail = await _ok(desk.client, "GET", f"/store/plugin/{plugin}/detail")
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT[\d:.]+Z", detail["plugin"]["created_at"])  # type: ignore[index]
+
+
+async def test_typescript_is_published_as_javascript_and_shown_as_written(desk: Desk) -> None:
+    source = "const hours: number = 3;\nif (!hours) return;\ncontainer.textContent = `${hours as any}h`;"
+    plugin = await _publish(desk.client, script=source, source="// nothing to see here")
+    script = str((await _ok(desk.client, "GET", f"/store/plugin/{plugin}/script"))["script"])
+    assert "number" not in script
+    assert "container.textContent" in script
+    told = await desk.client.get("/api/plugins/mine/streaks")
+    assert (told.json()["script"], told.json()["manifest"]["plugin_type"]) == (source, "widget")
+    bob = await _client(desk, "bob")
+    assert (await bob.get("/api/plugins/mine/streaks")).status_code == 404
+
+
+async def test_a_lifecycle_script_that_cannot_be_read_is_refused(desk: Desk) -> None:
+    body = {"name": "broken", "display_name": "Broken", "script": "async function on_tick(ctx) { ]"}
+    answer = await desk.client.post("/api/v1/store/publish", json=body)
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (400, "script")

@@ -46,7 +46,8 @@ OPERATIONS: list[Any] = sorted(
     (found.ok() for found in schema.get_all_operations()), key=lambda each: (each.path, each.method)
 )
 PAST = make_past(51, afternoon_zone(), 2)[-150:]
-_SOMETHING = {name: str(UUID(int=1)) for name in ("key_id", "import_id", "goal_id")}
+_IDS = ("key_id", "import_id", "goal_id", "plugin_id", "report_id", "theme_id")
+_SOMETHING = {name: str(UUID(int=1)) for name in _IDS}
 
 
 @pytest.fixture(scope="module")

@@ -9,6 +9,8 @@ from devtime.kernel.errors import Invalid
 
 _USERNAME = re.compile(r"[a-z0-9](?:[a-z0-9._-]{0,62}[a-z0-9])?")
 _NOT_USERNAME = re.compile(r"[^a-z0-9._-]+")
+_RESERVED = "devtime"
+_ALIKE = str.maketrans({"1": "i", "l": "i", "3": "e", ".": None, "-": None, "_": None})
 _EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s]{1,190}")
 
 
@@ -17,13 +19,21 @@ def read_username(text: str, field: str = "username") -> str:
     name = text.strip().lower()
     if not _USERNAME.fullmatch(name):
         raise Invalid(field, "takes 1 to 64 letters, digits, dots, dashes and underscores, and starts and ends plainly")
+    if is_reserved(name):
+        raise Invalid(field, f"is too much like {_RESERVED}, the author of what comes with DevTime")
     return name
+
+
+def is_reserved(name: str) -> bool:
+    """Whether others would take the name for DevTime's own."""
+    return name.translate(_ALIKE) == _RESERVED.translate(_ALIKE)
 
 
 def suggest_username(text: str) -> str:
     """The nearest username to any text, such as the name of the machine's user; `owner` when nothing is left of it."""
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
-    return _NOT_USERNAME.sub("-", plain)[:64].strip("._-") or "owner"
+    name = _NOT_USERNAME.sub("-", plain)[:64].strip("._-")
+    return "owner" if not name or is_reserved(name) else name
 
 
 def read_email(text: str | None, field: str = "email") -> str | None:

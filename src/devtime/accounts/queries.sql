@@ -7,6 +7,13 @@ SELECT pg_notify('devtime_access', $1::text)
 INSERT INTO users (id, username, display_name, email, role, timezone, password_hash, created_at, updated_at)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8)
 
+-- insert_builtin_user --
+INSERT INTO users (id, username, display_name, is_builtin, is_disabled, created_at, updated_at)
+VALUES ($1, $2, 'DevTime', true, true, $3, $3) ON CONFLICT DO NOTHING
+
+-- is_builtin --
+SELECT true FROM users WHERE id = $1 AND is_builtin
+
 -- insert_activity_settings --
 INSERT INTO activity_settings (user_id, privacy_salt) VALUES ($1, $2)
 
@@ -23,7 +30,7 @@ SELECT * FROM users WHERE lower(email) = lower($1)
 SELECT * FROM users WHERE role = 'owner' AND NOT is_disabled ORDER BY created_at, id LIMIT 1
 
 -- count_other_users --
-SELECT count(*) FROM users WHERE id <> $1
+SELECT count(*) FROM users WHERE id <> $1 AND NOT is_builtin
 
 -- count_other_owners --
 SELECT count(*) FROM users WHERE id <> $1 AND role = 'owner' AND NOT is_disabled
@@ -36,7 +43,20 @@ SELECT u.*, greatest(s.last_seen_at, k.last_used_at) AS last_seen_at
 FROM users u
 LEFT JOIN (SELECT user_id, max(last_seen_at) AS last_seen_at FROM web_sessions GROUP BY user_id) s ON s.user_id = u.id
 LEFT JOIN (SELECT user_id, max(last_used_at) AS last_used_at FROM api_keys GROUP BY user_id) k ON k.user_id = u.id
-ORDER BY u.created_at, u.id
+WHERE NOT u.is_builtin ORDER BY u.created_at, u.id
+
+-- fetch_deletion --
+SELECT deletion_requested_at FROM users WHERE id = $1
+
+-- undo_deletion --
+UPDATE users SET deletion_requested_at = NULL, updated_at = $2 WHERE id = $1 AND deletion_requested_at IS NOT NULL
+RETURNING true
+
+-- list_due_deletions --
+SELECT id FROM users WHERE deletion_requested_at < $1 AND NOT is_builtin ORDER BY deletion_requested_at, id
+
+-- lock_due_deletion --
+SELECT id FROM users WHERE id = $1 AND deletion_requested_at < $2 FOR UPDATE
 
 -- update_account --
 UPDATE users SET username = $2, display_name = $3, email = $4, updated_at = $5 WHERE id = $1

@@ -11,6 +11,7 @@ from uuid import UUID
 
 import msgspec
 
+from devtime.marketplace.settings_schema import defaults_of
 from devtime.plugins.grants import Grants
 from devtime.store.database import Executor, Row
 from devtime.store.sqlfile import load
@@ -63,6 +64,6 @@ def _active(row: Row) -> ActivePlugin:
         version=row["version"],
         plugin_type=row["plugin_type"],
         script=row["script"],
-        settings=row["settings"] or {},
+        settings={**defaults_of(row["settings_schema"]), **(row["settings"] or {})},
         granted=msgspec.convert(row["granted"], Grants).within(msgspec.convert(row["asks"], Grants)),
     )

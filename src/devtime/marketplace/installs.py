@@ -10,6 +10,7 @@ import msgspec
 from devtime.kernel.clock import now_ms
 from devtime.kernel.errors import Conflict, Forbidden, NotFound
 from devtime.marketplace.dependencies import Need, find_needs
+from devtime.marketplace.hooks.queue import enqueue_install, forget, note_change
 from devtime.marketplace.listings import Listing, listing_from_row
 from devtime.plugins.grants import Grants
 from devtime.store.database import Connection, Database, Executor, Row
@@ -80,6 +81,7 @@ async def uninstall(database: Database, user_id: UUID, plugin_id: UUID) -> bool:
             return False
         await connection.execute(_QUERIES["count_install"], plugin_id, -1)
         await connection.execute(_QUERIES["forget_panel"], user_id, row["name"])
+        await forget(connection, user_id, plugin_id)
     return True
 
 
@@ -103,6 +105,7 @@ async def accept(
         given = msgspec.convert(install["granted"], Grants) if granted is None else granted
         values = (row["revision"], row["version"], row["script"], asked, given.within(asked))
         await connection.execute(_QUERIES["accept_install"], user_id, plugin_id, *values)
+        await note_change(connection, user_id, plugin_id)
     version: str = row["version"]
     return version
 
@@ -163,6 +166,7 @@ async def _add(connection: Connection, user_id: UUID, row: Row, granted: Grants)
     if not await connection.fetchval(_QUERIES["insert_install"], user_id, row["id"], *values):
         return False
     await connection.execute(_QUERIES["count_install"], row["id"], 1)
+    await enqueue_install(connection, user_id, row["id"])
     return True
 
 

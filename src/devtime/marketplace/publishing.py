@@ -78,7 +78,9 @@ async def _update(connection: Connection, author_id: UUID, row: Row, draft: Draf
     changelog = read_changelog(draft.changelog)
     is_revision = was_deleted or not content.runs_as(before)
     revision = row["revision"] + is_revision
-    if not is_revision and content == before and not changelog:
+    if changelog and not is_revision:
+        await connection.execute(_QUERIES["change_changelog"], row["id"], revision, changelog)
+    if not is_revision and content == before:
         return Published(row["id"], revision, is_new=False)
     if is_revision and not before.grants.covers(content.grants):
         # Whoever ran the version before goes on with it until they agree to what the new one asks for.
@@ -89,8 +91,6 @@ async def _update(connection: Connection, author_id: UUID, row: Row, draft: Draf
         now = await connection.fetchrow(_QUERIES["lock_listing"], row["name"])
         assert now is not None  # noqa: S101 - it is locked
         await _note_revision(connection, now, draft, revision)
-    elif changelog:
-        await connection.execute(_QUERIES["change_changelog"], row["id"], revision, changelog)
     await _note_mentions(connection, row["id"], row["name"], content.description)
     return Published(row["id"], revision, is_new=was_deleted)
 

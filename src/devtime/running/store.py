@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 from collections.abc import Generator
 from contextlib import contextmanager
 
+from devtime.accounts.builtin import ensure_builtin_author
+from devtime.kernel.errors import DevTimeError
 from devtime.kernel.settings import Settings
+from devtime.marketplace.builtin import publish_builtin
 from devtime.store.address import Address, parse_address
+from devtime.store.database import Database
 from devtime.store.embedded import Running, start
 from devtime.store.embedded.binaries import OVERRIDE
 from devtime.store.migrate import migrate
+
+_LOG = logging.getLogger("devtime.running")
 
 
 @contextmanager
@@ -26,8 +33,20 @@ def open_store(settings: Settings) -> Generator[tuple[Running | None, str]]:
     """A migrated database as a libpq URI, and the embedded server it is in (None: that of `DATABASE_URL`)."""
     with _running(settings) as postgres:
         dsn = settings.database_url if postgres is None else postgres.address.dsn()
-        asyncio.run(migrate(dsn))
+        asyncio.run(_prepare(dsn))
         yield postgres, dsn
+
+
+async def _prepare(dsn: str) -> None:
+    """Bring the database up to this version: its tables, and the plugins that come with it."""
+    await migrate(dsn)
+    database = await Database.open(dsn, largest=2)
+    try:
+        await publish_builtin(database, await ensure_builtin_author(database))
+    except DevTimeError as error:
+        _LOG.warning("the plugins that come with DevTime are not in the store: %s", error)
+    finally:
+        await database.close()
 
 
 def choose_programs(settings: Settings) -> None:

@@ -6,8 +6,10 @@ import asyncio
 import logging
 
 from devtime.accounts.expiry import delete_expired
+from devtime.accounts.members import delete_due
 from devtime.alerts.limit_watch import forget_alerts
 from devtime.limits.history import forget_history
+from devtime.marketplace.counting import recount
 from devtime.store.backup import backup, backup_name, rotate_backups
 from devtime.store.embedded.folder import Folder
 from devtime.store.embedded.logfile import trim_log
@@ -21,6 +23,18 @@ _DATE_LENGTH = len("2025-01-15")
 async def forget_expired(work: Work) -> None:
     """Delete expired sessions, invitations and one-time links."""
     await delete_expired(work.database)
+
+
+async def delete_accounts(work: Work) -> None:
+    """Delete the accounts that plugins deleted a week ago, unless that was undone."""
+    deleted = await delete_due(work.database, work.clock())
+    if deleted:
+        log.info("deleted %s accounts that plugins had deleted a week before", deleted)
+
+
+async def recount_store(work: Work) -> None:
+    """Count installs and ratings anew where deleted accounts took theirs along."""
+    await recount(work.database)
 
 
 async def back_up(work: Work) -> None:

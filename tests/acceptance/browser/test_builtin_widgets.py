@@ -16,7 +16,7 @@ from installed_widgets import inside, install_plugin, panel
 from instances import Instance, Resident
 
 STORE = Path(devtime.plugins.builtin.__file__).parent / "store"
-WIDGETS = ("streak-counter", "language-bars", "daily-activity", "project-velocity", "focus-hours", "cost-today")
+WIDGETS = ("day-streak", "language-bars", "daily-activity", "project-velocity", "focus-hours", "cost-today")
 INSTALLED = (*WIDGETS, "badge-maker")
 HOUR_S, DAY_S = 3_600, 86_400
 
@@ -90,7 +90,7 @@ def test_they_show_weeks_of_work(windows: Windows, instance: Instance, ada: Resi
     page = windows.open(ada, width=width)
     page.goto("/")
     told = {name: see(page, name) for name in WIDGETS}
-    assert told["streak-counter"].startswith("5 days")
+    assert told["day-streak"].startswith("5 days")
     assert "rust" in told["language-bars"].lower()
     assert "at best" in told["daily-activity"]
     assert "docs & <notes>" in told["project-velocity"]
@@ -120,6 +120,6 @@ def test_they_say_what_is_missing_while_there_is_nothing(windows: Windows, insta
     page = windows.open(ada)
     page.goto("/")
     told = {name: see(page, name) for name in WIDGETS}
-    assert "first day with activity" in told["streak-counter"]
+    assert "first day with activity" in told["day-streak"]
     for name in WIDGETS[1:]:
         assert told[name].startswith("—"), name

@@ -23,6 +23,7 @@ from devtime.marketplace.versions import compare_versions, list_versions
 from devtime.server.guards import requires
 from devtime.server.identity import Identity
 from devtime.server.parts import Parts
+from devtime.server.plugin_sources import translate
 from devtime.wire.store import (
     Done,
     PluginDetail,
@@ -99,7 +100,8 @@ async def publish_plugin(
 ) -> PluginPublished:
     """Only its author may publish under a name again. What is left out of an update stays as it was."""
     parts.limits.take_publish(identity)
-    published = await publish(parts.database, identity.user_id, read_body(body, Draft))
+    draft = await translate(parts.plugins.runtime.pool, read_body(body, Draft), str(identity.user_id))
+    published = await publish(parts.database, identity.user_id, draft)
     return PluginPublished(plugin=store_plugin(await fetch_listing(parts.database, published.plugin_id)))
 
 

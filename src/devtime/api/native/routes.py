@@ -12,6 +12,7 @@ from devtime.api.native.imports import cancel_import, get_import, get_imports, p
 from devtime.api.native.keys import create_own_key, list_own_keys, rename_own_key, revoke_own_key
 from devtime.api.native.limits import delete_limits, get_limit_history, get_limits, record_limits
 from devtime.api.native.plugin_runs import get_plugin_log, get_plugin_runs, resume_plugin, try_plugin
+from devtime.api.native.plugins import get_own_plugin
 from devtime.api.native.sessions import list_sessions
 from devtime.api.native.stats import get_stats
 from devtime.api.native.usage import (
@@ -49,6 +50,7 @@ def native_router() -> Router:
             create_own_key,
             rename_own_key,
             revoke_own_key,
+            get_own_plugin,
             post_import,
             get_imports,
             get_import,

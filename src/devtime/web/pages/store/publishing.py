@@ -22,6 +22,7 @@ from devtime.plugins.grants import SCOPES
 from devtime.plugins.kit.archive import MOST_BYTES, unpack
 from devtime.server.identity import Identity
 from devtime.server.parts import Parts
+from devtime.server.plugin_sources import translate
 from devtime.server.requests import AnyRequest, local_path
 from devtime.web.compose.own_plugins import compose_mine
 from devtime.web.compose.store import category_name, compose_tabs, plugin_path
@@ -62,7 +63,8 @@ async def publish_plugin(
     """Publish what the form says."""
     form = await read_form(request)
     try:
-        done = await publish(parts.database, identity.user_id, _draft(form))
+        draft = await translate(parts.plugins.runtime.pool, _draft(form), str(identity.user_id))
+        done = await publish(parts.database, identity.user_id, draft)
     except Invalid as error:
         return await _answer(request, parts, identity, form, {_field(error.field): error.reason})
     except (Conflict, Forbidden) as error:
