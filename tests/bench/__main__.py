@@ -15,6 +15,7 @@ from tests.bench import usage
 from tests.bench.clients import measure_clients
 from tests.bench.crowd import HEAVY, Crowd, fill_crowd
 from tests.bench.engine import measure_engine
+from tests.bench.hooks import measure_hooks
 from tests.bench.instance import check_totals, meet, memory_mb, running_server, running_store
 from tests.bench.machine import busy_percent, describe_machine
 from tests.bench.probes import measure_probes
@@ -31,7 +32,11 @@ _SENDERS = 8
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument(
-        "what", nargs="?", choices=["server", "engine", "probes", "clients"], default="server", help="what to measure"
+        "what",
+        nargs="?",
+        choices=["server", "engine", "hooks", "probes", "clients"],
+        default="server",
+        help="what to measure",
     )
     parser.add_argument("--heartbeats", type=int, default=5_000_000, help="in the store, 200,000 or more")
     parser.add_argument("--rounds", type=int, default=5, help="of how many rounds to take the medians")
@@ -51,6 +56,9 @@ def main() -> None:
         return
     if arguments.what == "engine":
         print(measure_engine(arguments.rounds))
+        return
+    if arguments.what == "hooks":
+        print(measure_hooks(arguments.rounds))
         return
     home = Path(tempfile.mkdtemp(prefix="devtime-bench-", dir=arguments.folder))
     busy = busy_percent()

@@ -85,6 +85,10 @@ async def test_many_that_wait_are_told_together_and_the_log_says_so(farm: Farm) 
     await farm.beat(1)
     await farm.turn(plugin)
     assert (await farm.log(plugin))[-1].text.split()[:2] == ["p", "1"]
+    await farm.beat(700)
+    await farm.turn(plugin)
+    assert (await farm.log(plugin))[-1].text.split()[:2] == ["p", "700"]
+    assert (await farm.run_row(plugin))["done"] == 0
 
 
 async def test_a_plugin_that_keeps_failing_is_paused_and_can_be_resumed(farm: Farm) -> None:

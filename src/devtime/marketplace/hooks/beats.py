@@ -13,6 +13,8 @@ from devtime.store.sqlfile import load
 
 _QUERIES = load("devtime.marketplace.hooks", "queue.sql")
 _AT_ONCE = 5_000
+_LOOKED_AT = 200
+"""Of more that wait, the newest so many are read: a year sent at once must not be read once for every plugin."""
 
 
 class Pending(msgspec.Struct, frozen=True):
@@ -41,11 +43,12 @@ async def fetch_backlog(database: Database, user_id: UUID, cursor: int, done: in
     ][done:]
     if not keys:
         return Backlog([Pending(None, (events[-1]["revision"], 0))] if events else [])
+    waiting, keys = len(keys), keys if len(keys) <= most else keys[-_LOOKED_AT:]
     found = await _fetch_beats(database, user_id, [(time_ms, identity) for _, time_ms, identity, _ in keys])
     sizes = {event["revision"]: len(event["times"]) for event in events}
-    if len(keys) > most:
+    if waiting > most:
         beats = [found[time_ms, identity] for _, time_ms, identity, _ in keys if (time_ms, identity) in found]
-        return Backlog(_together(beats, most, events[-1]["revision"]), len(keys))
+        return Backlog(_together(beats, most, events[-1]["revision"], waiting - len(keys)), waiting)
     pending: list[Pending] = []
     for revision, time_ms, identity, place in keys:
         is_last = place + 1 == sizes[revision]
@@ -59,15 +62,19 @@ def _before(events: Sequence[Row], revision: int, cursor: int) -> int:
     return max((event["revision"] for event in events if event["revision"] < revision), default=cursor)
 
 
-def _together(beats: Sequence[Beat], most: int, revision: int) -> list[Pending]:
-    """The newest heartbeat of each project, those told last that are newest; the position moves with the last only."""
+def _together(beats: Sequence[Beat], most: int, revision: int, unread: int) -> list[Pending]:
+    """The newest heartbeat of each project, those told last that are newest; the position moves with the last only.
+
+    What was too much to be read is in the count of the last.
+    """
     projects: dict[str, list[Beat]] = {}
     for beat in beats:
         projects.setdefault(beat.project, []).append(beat)
     newest = sorted((_fold(group) for group in projects.values()), key=lambda beat: beat.time)[-most:]
     if not newest:
         return [Pending(None, (revision, 0))]
-    return [*(Pending(beat, None) for beat in newest[:-1]), Pending(newest[-1], (revision, 0))]
+    last = msgspec.structs.replace(newest[-1], count=newest[-1].count + unread)
+    return [*(Pending(beat, None) for beat in newest[:-1]), Pending(last, (revision, 0))]
 
 
 def _fold(group: Sequence[Beat]) -> Beat:
