@@ -208,6 +208,36 @@ async def test_a_paused_plugin_is_shown_with_its_reason_and_resumed(desk: Desk) 
     assert (await desk.client.post("/api/plugins/other/resume")).status_code == 404
 
 
+async def test_the_pages_show_the_log_and_the_pause_with_its_reason(desk: Desk) -> None:
+    script = (
+        "function on_install() { log('<b>well</b>'); throw new TypeError('rows is undefined') } function on_tick() {}"
+    )
+    plugin_id = await install(desk, "failing", script)
+    rules = Rules(failures=1, pause_s=0, rest_share=0)
+    await take_turn(desk.parts.database, desk.parts.plugins.runtime, rules, desk.user.id, plugin_id)
+    view = (await desk.client.get("/plugin/failing/settings.json")).json()
+    assert view["paused"].startswith("It failed 1 time in a row: on_install: TypeError: rows is undefined")
+    assert not view["can_pause"]
+    told = [(line["trigger"], line["level"], line["text"][:12]) for line in view["lines"]]
+    assert told[1:] == [("on_install", "error", "TypeError: r"), ("on_install", "log", "<b>well</b>")]
+    [row] = (await desk.client.get("/plugins.json")).json()["rows"]
+    assert row["paused"] == view["paused"]
+    page = (await desk.client.get("/plugin/failing/settings")).text
+    assert "&lt;b&gt;well&lt;/b&gt;" in page
+    assert 'action="/plugin/failing/resume"' in page
+    _, key = await desk.make_user("bob")
+    theirs = {"Authorization": f"Bearer {key}"}
+    for path in ("/plugin/failing/resume", "/plugin/failing/pause"):
+        assert (await desk.client.post(path, headers=theirs)).status_code == 404
+    assert (await desk.client.post("/plugin/failing/resume")).headers["location"] == "/plugin/failing/settings"
+    assert (await desk.client.get("/plugins.json")).json()["rows"][0]["paused"] == ""
+    assert (await desk.client.post("/plugin/failing/pause")).status_code == 303
+    await take_turn(desk.parts.database, desk.parts.plugins.runtime, rules, desk.user.id, plugin_id)
+    view = (await desk.client.get("/plugin/failing/settings.json")).json()
+    assert view["paused"].startswith("You stopped it.")
+    assert len(view["lines"]) == len(told)
+
+
 async def test_a_flood_of_calls_is_answered_503_or_429_and_ends(desk: Desk) -> None:
     await install(desk, "my-plugin", SCRIPT)
     answers = await asyncio.gather(*(call(desk, "my-plugin/rpc/zero") for _ in range(60)))

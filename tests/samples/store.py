@@ -281,7 +281,7 @@ def make_settings(text: str = "", *, wrong: bool = False, is_bare: bool = False)
         stopped="",
         lines=()
         if is_bare
-        else tuple(LogLine(NOW_MS - at * MINUTE_MS, levels[at % 3], told[at % 3]) for at in range(14)),
+        else tuple(LogLine(NOW_MS - at * MINUTE_MS, "on_tick", levels[at % 3], told[at % 3]) for at in range(14)),
         kept_keys=0 if is_bare else 31,
         has_errors=wrong,
         json_href="/plugin/plugin-1/settings.json",

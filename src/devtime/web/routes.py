@@ -96,6 +96,8 @@ def web_routes() -> Sequence[ControllerRouterHandler]:
         own.save_settings,
         own.save_grants,
         own.clear_data,
+        own.pause_plugin,
+        own.resume_plugin,
         publishing.show_mine,
         publishing.show_publish,
         publishing.publish_plugin,

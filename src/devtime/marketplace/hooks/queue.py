@@ -24,6 +24,11 @@ async def note_change(connection: Executor, user_id: UUID, plugin_id: UUID) -> N
     await connection.execute(_QUERIES["begin_anew"], user_id, plugin_id)
 
 
+async def pause(database: Executor, user_id: UUID, plugin_id: UUID) -> bool:
+    """Let a plugin rest, as its user wishes; a turn under way still ends. False when it does not run."""
+    return bool(await database.fetchval(_QUERIES["pause_run"], user_id, plugin_id))
+
+
 async def resume(database: Executor, user_id: UUID, plugin_id: UUID) -> bool:
     """Let a paused plugin run again, from now on; what happened meanwhile it is not told. False when there is none."""
     return bool(await database.fetchval(_QUERIES["begin_anew"], user_id, plugin_id))

@@ -13,6 +13,11 @@ UPDATE plugin_runs r SET hears = true, looked_at = NULL, attempts = 0, failures 
 WHERE r.user_id = $1 AND r.plugin_id = $2
 RETURNING true
 
+-- pause_run --
+UPDATE plugin_runs SET paused_at = now(), attempts = 0, failures = 0, trouble = NULL
+WHERE user_id = $1 AND plugin_id = $2 AND paused_at IS NULL
+RETURNING true
+
 -- forget_run --
 DELETE FROM plugin_runs WHERE user_id = $1 AND plugin_id = $2
 
@@ -53,9 +58,11 @@ RETURNING true
 
 -- settle_call --
 -- What became of a call, and what it wrote ($15, $14 lines), unless the lease ($3) was lost: then nothing.
+-- One that its user paused meanwhile stays so.
 WITH run AS (
-    UPDATE plugin_runs SET is_installing = $4, cursor = $5, done = $6, attempts = $7, failures = $8, trouble = $9,
-        paused_at = CASE WHEN $10 THEN now() END, runs = runs + 1, last_run_at = now(), lines = lines + $14,
+    UPDATE plugin_runs SET is_installing = $4, cursor = $5, done = $6, attempts = $7,
+        failures = CASE WHEN paused_at IS NULL THEN $8 ELSE 0 END, trouble = CASE WHEN paused_at IS NULL THEN $9 END,
+        paused_at = CASE WHEN paused_at IS NULL AND $10 THEN now() ELSE paused_at END, runs = runs + 1, last_run_at = now(), lines = lines + $14,
         leased_until = now() + $16 * interval '1 second',
         next_tick_at = CASE WHEN $11 THEN
             to_timestamp((floor((extract(epoch FROM now())::float8 - $12::float8) / 60) + 1) * 60 + $12::float8)

@@ -7,6 +7,8 @@ from uuid import UUID
 
 from devtime.kernel.clock import Clock
 from devtime.kernel.errors import NotFound
+from devtime.marketplace.hooks.logs import fetch_log
+from devtime.marketplace.hooks.standings import RunStanding, find_run, list_runs
 from devtime.marketplace.installs import find_installed, list_installed
 from devtime.marketplace.listings import fetch_listing_by_name, list_own
 from devtime.marketplace.looking import count_kept, list_banned, list_stopped
@@ -30,6 +32,8 @@ from devtime.web.views.own_plugins import (
 )
 
 BANNED = "An admin of this server has banned it: it runs for nobody."
+_LINES = 100
+"""Of the log that a page shows."""
 _NOTHING: Mapping[str, str] = {}
 
 
@@ -37,13 +41,14 @@ async def compose_installed(
     database: Database, viewer: Viewer, user_id: UUID, zone: str, clock: Clock, removed: str, granted: Sequence[str]
 ) -> InstalledView:
     """What runs for the user, and what would."""
+    paused = {run.plugin_id: _paused(run) for run in await list_runs(database, user_id)}
     rows = [
         InstalledRow(
             card=card_of(each.listing, viewer, each),
             accepted_version=each.runs_version,
             installed_ms=each.installed_at,
             settings_href=plugin_path(each.listing.name, "settings"),
-            paused="",
+            paused=paused.get(each.listing.id, ""),
         )
         for each in await list_installed(database, user_id)
     ]
@@ -84,7 +89,8 @@ async def compose_settings(
         raise NotFound("this plugin is not installed")
     stored = (await fetch_settings(database, user_id, listing.id)).settings
     fields = readable_fields(listing.settings_schema)
-    lines: tuple[LogLine, ...] = ()
+    run = await find_run(database, user_id, listing.name)
+    lines = [] if run is None else await fetch_log(database, user_id, listing.id, limit=_LINES)
     return PluginSettingsView(
         zone=zone,
         now_ms=clock(),
@@ -94,10 +100,10 @@ async def compose_settings(
         fields=compose_fields(fields, stored, errors, typed),
         asked=asked_of(listing.grants, installed.granted) if not installed.is_waiting else (),
         basics=BASICS.get(listing.plugin_type, BASICS["widget"]),
-        paused="",
-        can_pause=False,
+        paused=_paused(run),
+        can_pause=run is not None and run.paused_at is None,
         stopped="",
-        lines=lines,
+        lines=tuple(LogLine(line.at_ms, line.trigger, line.level, line.text) for line in reversed(lines)),
         kept_keys=await count_kept(database, user_id, listing.name),
         has_errors=bool(errors),
         json_href=plugin_path(name, "settings.json"),
@@ -135,6 +141,15 @@ async def compose_moderation(database: Database, viewer: Viewer, zone: str, cloc
     banned = tuple(card_of(each, viewer) for each in await list_banned(database))
     tabs = await compose_tabs(database, viewer, "/plugins/reports")
     return ModerationView(zone, clock(), tabs, reports, banned, REASON_NAMES, "/plugins/reports.json")
+
+
+def _paused(run: RunStanding | None) -> str:
+    """Why the plugin does not run for the user; `""` when it does."""
+    if run is None or run.paused_at is None:
+        return ""
+    if not run.trouble:
+        return "You stopped it. What happens meanwhile it is not told."
+    return f"It failed {run.failures} {'time' if run.failures == 1 else 'times'} in a row: {run.trouble}"
 
 
 async def _removed(

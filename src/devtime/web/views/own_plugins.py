@@ -41,9 +41,10 @@ class InstalledView:
 
 @dataclass(frozen=True, slots=True)
 class LogLine:
-    """A line a plugin logged for its user. `level`: log, warn or error."""
+    """A line a plugin logged for its user. `trigger`: what was called then. `level`: log, warn or error."""
 
     time_ms: int
+    trigger: str
     level: str
     text: str
 

@@ -8,7 +8,9 @@ from litestar import get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
-from devtime.kernel.errors import Invalid
+from devtime.kernel.errors import Invalid, NotFound
+from devtime.marketplace.hooks.queue import pause, resume
+from devtime.marketplace.hooks.standings import RunStanding, find_run
 from devtime.marketplace.installs import change_grants
 from devtime.marketplace.looking import clear_kept
 from devtime.marketplace.settings import change_settings, fetch_settings
@@ -99,3 +101,28 @@ async def clear_data(name: FromPath[str], parts: NamedDependency[Parts], identit
     """Forget what the plugin keeps."""
     await clear_kept(parts.database, identity.user_id, name)
     return go_to(plugin_path(name, "settings"), "Forgotten.")
+
+
+@post("/plugin/{name:str}/pause")
+async def pause_plugin(name: FromPath[str], parts: NamedDependency[Parts], identity: NamedDependency[Identity]) -> Page:
+    """Let it rest until it is resumed."""
+    run = await _find_run(parts, identity, name)
+    await pause(parts.database, identity.user_id, run.plugin_id)
+    return go_to(plugin_path(name, "settings"), f"“{run.display_name}” is paused.")
+
+
+@post("/plugin/{name:str}/resume")
+async def resume_plugin(
+    name: FromPath[str], parts: NamedDependency[Parts], identity: NamedDependency[Identity]
+) -> Page:
+    """Let it run again, from now on."""
+    run = await _find_run(parts, identity, name)
+    await resume(parts.database, identity.user_id, run.plugin_id)
+    return go_to(plugin_path(name, "settings"), f"“{run.display_name}” runs again.")
+
+
+async def _find_run(parts: Parts, identity: Identity, name: str) -> RunStanding:
+    run = await find_run(parts.database, identity.user_id, name)
+    if run is None:
+        raise NotFound("this plugin is not installed, or does nothing that could be paused")
+    return run
