@@ -6,6 +6,7 @@ import os
 import pty
 import select
 import signal
+import termios
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -48,24 +49,28 @@ class Typist:
             )
             self.look(0.05)
 
-    def wait(self, patience_s: float = 20.0) -> None:
-        """Until the program has ended."""
+    def wait(self, patience_s: float = 20.0) -> int:
+        """Until the program has ended; with which code, negative for a signal."""
         deadline = time.monotonic() + patience_s
-        while os.waitpid(self.process, os.WNOHANG) == (0, 0):
+        while (ended := os.waitpid(self.process, os.WNOHANG)) == (0, 0):
             assert time.monotonic() < deadline, f"it does not end:\n{self.screen[-2_000:].decode('utf-8', 'replace')}"
             self.look(0.05)
+        self.look(0.05)
+        return os.waitstatus_to_exitcode(ended[1])
 
 
 @contextmanager
-def typing(command: Sequence[str], folder: Path, environment: Mapping[str, str]) -> Iterator[Typist]:
-    """Run a program in a terminal of 100 by 30 for the length of a block."""
+def typing(
+    command: Sequence[str], folder: Path, environment: Mapping[str, str], *, columns: int = 100
+) -> Iterator[Typist]:
+    """Run a program in a terminal of 30 rows for the length of a block."""
     process, terminal = pty.fork()
     if process == 0:
         try:
             os.chdir(folder)
-            os.execvpe(
-                command[0], list(command), {"TERM": "xterm-256color", "LINES": "30", "COLUMNS": "100", **environment}
-            )
+            termios.tcsetwinsize(0, (30, columns))
+            size = {"LINES": "30", "COLUMNS": str(columns)}
+            os.execvpe(command[0], list(command), {"TERM": "xterm-256color", **size, **environment})
         finally:
             os._exit(127)
     typist = Typist(process, terminal)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 from pathlib import Path
@@ -24,7 +25,11 @@ TestOrigins = Annotated[list[str] | None, Parameter(name="--test-origin", show=F
 
 
 def prober_of(home: Path | None, test_home: Path | None = None, test_origins: list[str] | None = None) -> Prober:
-    """The prober. Another home of the person, or other origins, come from a test and need its flag."""
+    """The prober. Another home of the person, or other origins, come from a test and need its flag.
+
+    What plugins log is in their book, and not between the lines of the answer: `devtime probe log` shows it.
+    """
+    logging.getLogger("devtime.probe").addHandler(logging.NullHandler())
     told_home = os.environ.get(HOME_VARIABLE, "")
     told_origins = [one for one in os.environ.get(ORIGINS_VARIABLE, "").split(",") if one.strip()]
     return Prober(

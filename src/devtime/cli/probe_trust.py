@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 
 from devtime.cli.probe_show import Look
@@ -37,7 +38,12 @@ def can_ask() -> bool:
 def confirm(question: str) -> bool:
     """Ask on the terminal; no is the answer of whoever says nothing."""
     print(f"{question} [y/N] ", end="", file=sys.stderr, flush=True)
-    return sys.stdin.readline().strip().lower() in ("y", "yes")
+    # The handler of asyncio only cancels, which a line that is being read does not notice.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        return sys.stdin.readline().strip().lower() in ("y", "yes")
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 async def ask_for(prober: Prober, instance: Instance, plugin: ProbePlugin, look: Look, *, is_yes: bool) -> bool:

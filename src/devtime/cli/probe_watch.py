@@ -5,13 +5,16 @@ from __future__ import annotations
 import asyncio
 import sys
 import time
+from collections.abc import Sequence
+
+from msgspec.structs import replace
 
 from devtime.cli.probe_options import look_of
-from devtime.cli.probe_show import draw_states
+from devtime.cli.probe_show import Look, draw_states
 from devtime.cli.terminal import DIM, terminal_width
 from devtime.cli.usage_live import live_screen, redraw
 from devtime.kernel.errors import Invalid
-from devtime.probes.prober import Prober
+from devtime.probes.prober import Prober, State
 
 _LOOK_S = 20.0
 _QUIT = {"q", "Q", "\x1b", "\x03", "\x04"}
@@ -25,11 +28,14 @@ def watch_probes(prober: Prober, ids: list[str], *, is_detailed: bool, is_grante
     every_ms = prober.settings.every_minutes * 60_000
     with asyncio.Runner() as runner, live_screen() as read_key:
         try:
-            shown = ""
+            look = look_of(is_detailed=is_detailed)
+            known = [prober.state(one, plugin) for one, plugin in pairs]
+            shown = _draw([replace(state, is_trusted=is_granted or state.is_trusted) for state in known], look)
+            redraw(shown, look.width)
             while True:
                 states = runner.run(prober.ask(pairs, is_granted=is_granted, cool_down_ms=every_ms))
                 look = look_of(is_detailed=is_detailed)
-                picture = draw_states(states, look) + "\n" + look.paint("q ends this", DIM) + "\n"
+                picture = _draw(states, look)
                 if picture != shown:
                     redraw(picture, look.width)
                     shown = picture
@@ -42,3 +48,7 @@ def watch_probes(prober: Prober, ids: list[str], *, is_detailed: bool, is_grante
                         break
         finally:
             runner.run(prober.close())
+
+
+def _draw(states: Sequence[State], look: Look) -> str:
+    return draw_states(states, look) + "\n" + look.paint("q ends this", DIM) + "\n"

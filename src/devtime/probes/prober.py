@@ -72,10 +72,11 @@ class Prober:
         document = read_document(home)
         self.settings: ProbeSettings = read_probe_settings(document)
         logs = LogSurroundings((user_home or Path.home()).absolute(), environment, sys.platform)
+        self.days = LedgerDays(home, logs, system_zone())
         self.surroundings: Surroundings = surroundings_here(
             home,
             environment=environment,
-            usage=LedgerDays(home, logs, system_zone()),
+            usage=self.days,
             home=user_home,
             rewrites=rewrites,
         )
@@ -187,6 +188,9 @@ class Prober:
         ):
             return self.state(instance, plugin)
         surroundings = instance.inside(self.surroundings)
+        if instance.is_other:
+            days = self.days.of_account(surroundings.home, surroundings.environment)
+            surroundings = msgspec.structs.replace(surroundings, usage=days)
         allowed = expand(permissions, surroundings.home)
         snapshot = await probe(plugin, surroundings, self.pool, instance=instance.id, permissions=allowed)
         if instance.name:
