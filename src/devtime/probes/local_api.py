@@ -15,6 +15,7 @@ from typing import Literal
 import msgspec
 
 from devtime.kernel.clock import now_ms
+from devtime.kernel.errors import DevTimeError
 from devtime.plugins.kinds.probe.lines import Count, Dollars, Line, Progress
 from devtime.plugins.kinds.probe.pace import Pace, pace_of, resets_at_ms
 from devtime.plugins.kinds.probe.snapshot import Snapshot, to_iso
@@ -23,6 +24,8 @@ from devtime.probes.prober import COOL_DOWN_MS, State
 _MOST_CONNECTIONS = 16
 _MOST_BYTES = 4_096
 _PATIENCE_S = 5.0
+_FAREWELL_S = 1.0
+"""For so long what a client still sends is thrown away, so that it reads the answer before it is hung up on."""
 _REASONS = {
     200: "OK",
     204: "No Content",
@@ -32,6 +35,7 @@ _REASONS = {
     405: "Method Not Allowed",
     503: "Service Unavailable",
 }
+_HOST = re.compile(r"(?:\[(?P<six>[0-9a-f:.]+)\]|(?P<name>[a-z0-9.-]+))(?::[0-9]{1,5})?", re.ASCII)
 _WORDS = re.compile(r"[^A-Za-z0-9]+")
 
 Route = Literal["usage", "limits"]
@@ -191,8 +195,10 @@ def key_of(label: str) -> str:
 
 def is_loopback(host: str) -> bool:
     """Whether a Host header names this machine itself."""
-    name = host.strip().lower()
-    name = name[1:].partition("]")[0] if name.startswith("[") else name.partition(":")[0]
+    found = _HOST.fullmatch(host.strip().lower())
+    if found is None:
+        return False
+    name = found["six"] or found["name"]
     if name == "localhost":
         return True
     try:
@@ -230,6 +236,10 @@ class LocalApi:
                     answer = await self._answer(reader)
                 writer.write(_written(answer))
                 await writer.drain()
+                writer.write_eof()
+            async with asyncio.timeout(_FAREWELL_S):
+                while await reader.read(_MOST_BYTES):
+                    pass
         except (TimeoutError, OSError):
             pass
         finally:
@@ -250,7 +260,10 @@ class LocalApi:
         hosts = [line[5:].strip() for line in lines[1:] if line.lower().startswith("host:")]
         if len(hosts) != 1:
             return _error(400, "bad_request")
-        return await asyncio.to_thread(answer_request, words[0], words[1], hosts[0], self._states)
+        try:
+            return await asyncio.to_thread(answer_request, words[0], words[1], hosts[0], self._states)
+        except DevTimeError:
+            return _error(503, "unavailable")
 
 
 def _written(answer: Answer) -> bytes:
