@@ -49,7 +49,7 @@ def probe(
     if json_:
         print(json.dumps([as_json(state) for state in states], indent=2, ensure_ascii=False))
     elif states:
-        write(draw_states(states, look_of(is_detailed=detail)))
+        write(draw_states(states, look_of(prober, is_detailed=detail)))
     else:
         print("No probe is there. Put a plugin's folder into ~/.devtime/plugins/probes, or see `devtime probe list`.")
     _tell_troubles(prober)

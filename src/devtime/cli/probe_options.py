@@ -13,8 +13,10 @@ from cyclopts import Parameter
 from devtime.cli.probe_show import Look
 from devtime.cli.terminal import terminal_width, wants_colour
 from devtime.home.config import home_folder
+from devtime.home.zone import system_zone
 from devtime.kernel.clock import now_ms
 from devtime.kernel.errors import Invalid
+from devtime.kernel.zones import find_zone
 from devtime.probes.prober import Prober
 
 HOME_VARIABLE = "DEVTIME_PROBE_HOME"
@@ -48,8 +50,10 @@ def _origin(text: str) -> tuple[str, str]:
     return ours.rstrip("/").lower(), theirs.rstrip("/")
 
 
-def look_of(*, is_detailed: bool = True) -> Look:
-    """What the terminal can."""
+def look_of(prober: Prober | None = None, *, is_detailed: bool = True) -> Look:
+    """What the terminal can, and how resets are spelled there."""
+    is_absolute = prober is not None and prober.settings.resets == "absolute"
+    zone = find_zone(system_zone()) if is_absolute else None
     encoding = (sys.stdout.encoding or "ascii").lower()
     is_plain = not encoding.startswith("utf")
-    return Look(terminal_width(), wants_colour(None), is_plain, is_detailed, now_ms())
+    return Look(terminal_width(), wants_colour(None), is_plain, is_detailed, now_ms(), zone)

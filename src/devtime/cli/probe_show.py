@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import tzinfo
 
 import msgspec
 
@@ -46,13 +47,17 @@ _TONES: dict[str, Style] = {"ahead": GREEN, "on-track": YELLOW, "behind": RED}
 
 
 class Look(msgspec.Struct, frozen=True):
-    """What the terminal can: columns, colour, whether it has more than ASCII; and whether lines of detail are shown."""
+    """What the terminal can: columns, colour, whether it has more than ASCII; and whether lines of detail are shown.
+
+    With a zone it is told when limits reset, without one in how long.
+    """
 
     width: int
     has_colour: bool
     is_plain: bool = False
     is_detailed: bool = True
     now_ms: int = 0
+    zone: tzinfo | None = None
 
     def paint(self, text: str, style: Style) -> str:
         """Coloured where that is wanted."""
@@ -165,7 +170,7 @@ def _draw_progress(line: Progress, look: Look) -> list[str]:
     value = spell_value(line)
     if not isinstance(line.format, Percent):
         value += f" of {spell_amount(line, line.limit)}"
-    reset = spell_reset(line, look.now_ms)
+    reset = spell_reset(line, look.now_ms, look.zone)
     room = look.columns - width_of(head)
     bar_width = max(6, min(_BAR, room - width_of(value) - 1))
     first = head + draw_bar(line, pace, bar_width, look) + " " + look.paint(value, BOLD)

@@ -28,13 +28,13 @@ def watch_probes(prober: Prober, ids: list[str], *, is_detailed: bool, is_grante
     every_ms = prober.settings.every_minutes * 60_000
     with asyncio.Runner() as runner, live_screen() as read_key:
         try:
-            look = look_of(is_detailed=is_detailed)
+            look = look_of(prober, is_detailed=is_detailed)
             known = [prober.state(one, plugin) for one, plugin in pairs]
             shown = _draw([replace(state, is_trusted=is_granted or state.is_trusted) for state in known], look)
             redraw(shown, look.width)
             while True:
                 states = runner.run(prober.ask(pairs, is_granted=is_granted, cool_down_ms=every_ms))
-                look = look_of(is_detailed=is_detailed)
+                look = look_of(prober, is_detailed=is_detailed)
                 picture = _draw(states, look)
                 if picture != shown:
                     redraw(picture, look.width)

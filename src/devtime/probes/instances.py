@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
@@ -50,7 +50,10 @@ class _Instance(msgspec.Struct, frozen=True):
 
 
 class ProbeSettings(msgspec.Struct, frozen=True):
-    """`[probes]`: what is left out, in which order, where else plugins are, how often they run."""
+    """`[probes]`: what is left out, in which order, where else plugins are, how often they run.
+
+    `resets` is how the command line spells a reset: in how long, or when.
+    """
 
     disabled: tuple[str, ...] = ()
     order: tuple[str, ...] = ()
@@ -58,6 +61,7 @@ class ProbeSettings(msgspec.Struct, frozen=True):
     proxy: str = ""
     every_minutes: int = 15
     port: int = 6736
+    resets: Literal["relative", "absolute"] = "relative"
     instances: dict[str, _Instance] = {}
 
     def instance_list(self, plugin_ids: list[str]) -> list[Instance]:

@@ -39,6 +39,15 @@ async def send(api: LocalApi, request: bytes) -> tuple[int, bytes, bytes]:
         writer.close()
 
 
+async def settle(api: LocalApi, connections: int) -> None:
+    """Until the server holds so many."""
+    for _ in range(3_000):
+        if api._connections == connections:
+            return
+        await asyncio.sleep(0.01)
+    raise AssertionError(f"{api._connections} connections are held")
+
+
 @pytest.mark.parametrize(
     "host",
     [
@@ -108,16 +117,14 @@ async def test_hostile_requests_are_answered_and_no_page_may_read_it(request_: b
 async def test_many_at_once_are_answered_or_told_that_there_are_too_many() -> None:
     async with serving() as api:
         idle = [await asyncio.open_connection("127.0.0.1", api.port) for _ in range(16)]
-        while api._connections < 16:
-            await asyncio.sleep(0)
+        await settle(api, 16)
         answers = await asyncio.gather(*(send(api, GOOD) for _ in range(60)))
         assert {(status, body) for status, _, body in answers} == {(503, b'{"error":"server_busy"}')}
         for reader, writer in idle:
             writer.write(GOOD)
             assert (await reader.read()).startswith(b"HTTP/1.1 200")
             writer.close()
-        while api._connections:
-            await asyncio.sleep(0)
+        await settle(api, 0)
         assert (await send(api, GOOD))[0] == 200
 
 
@@ -132,8 +139,7 @@ async def test_who_is_slow_is_hung_up_on(monkeypatch: pytest.MonkeyPatch) -> Non
         reader, writer = await asyncio.open_connection("127.0.0.1", api.port)
         writer.write(GOOD)
         await reader.read()
-        while api._connections:  # who reads the answer and stays is no burden either
-            await asyncio.sleep(0.01)
+        await settle(api, 0)  # who reads the answer and stays is no burden either
         writer.close()
 
 

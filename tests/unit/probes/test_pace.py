@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from zoneinfo import ZoneInfo
+
 import pytest
 
 from devtime.plugins.kinds.probe.lines import Count, Dollars, Format, Percent, Progress
@@ -120,6 +122,27 @@ def test_durations(minutes: float, text: str) -> None:
 )
 def test_resets(hours: float, text: str) -> None:
     assert spell_reset(line(1), START + round(hours * HOUR)) == text
+
+
+@pytest.mark.parametrize(
+    ("resets_at", "zone", "text"),
+    [
+        ("2026-02-01T09:05:00Z", "UTC", "Resets today at 9:05"),
+        ("2026-02-01T23:59:00Z", "UTC", "Resets today at 23:59"),
+        ("2026-02-02T00:00:00Z", "UTC", "Resets tomorrow at 0:00"),
+        ("2026-02-03T00:00:00Z", "UTC", "Resets Feb 3 at 0:00"),
+        ("2026-02-01T09:05:00Z", "Asia/Tokyo", "Resets today at 18:05"),
+        ("2026-02-01T15:30:00Z", "Asia/Tokyo", "Resets tomorrow at 0:30"),
+        ("2026-02-01T09:05:00+05:00", "America/New_York", "Resets today at 23:05"),
+        ("2026-03-29T01:30:00Z", "Europe/Berlin", "Resets Mar 29 at 3:30"),
+        ("2026-02-01T00:04:59Z", "UTC", "Resets soon"),
+        ("2026-01-31T00:00:00Z", "UTC", "Resets soon"),
+        ("9999-12-31T23:59:59Z", "Asia/Tokyo", f"Resets in {(253402300799000 - START) // 86_400_000}d 23h"),
+        (None, "UTC", ""),
+    ],
+)
+def test_resets_by_a_clock(resets_at: str | None, zone: str, text: str) -> None:
+    assert spell_reset(line(1, resets_at=resets_at), START, ZoneInfo(zone)) == text
 
 
 def test_no_reset_is_not_spelled() -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, tzinfo
 from typing import Literal
 
 import msgspec
 
+from devtime.kernel.clock import to_datetime
 from devtime.plugins.kinds.probe.lines import Count, Dollars, Percent, Progress
 
 Status = Literal["ahead", "on-track", "behind"]
@@ -15,6 +16,7 @@ _EARLY = 0.05
 """Before this share of the period nothing can be foretold."""
 _ROOM = 0.8
 _MINUTE_MS = 60_000
+_MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 _SOON_MS = 5 * _MINUTE_MS
 
 SENTENCES: dict[Status, str] = {"ahead": "Plenty of room", "on-track": "Right on target", "behind": "Will run out"}
@@ -102,12 +104,25 @@ def spell_duration(duration_ms: int) -> str:
     return f"{hours}h {minutes % 60}m" if hours else f"{minutes}m"
 
 
-def spell_reset(line: Progress, now_ms: int) -> str:
-    """`Resets in 3h 5m`, `Resets soon`; empty where nothing resets."""
+def spell_reset(line: Progress, now_ms: int, zone: tzinfo | None = None) -> str:
+    """`Resets in 3h 5m`, `Resets soon`; empty where nothing resets.
+
+    By the clocks of a zone: `Resets today at 17:30`, `Resets tomorrow at 9:05`, `Resets Feb 3 at 0:00`.
+    """
     reset = resets_at_ms(line)
     if reset is None:
         return ""
-    return "Resets soon" if reset - now_ms < _SOON_MS else f"Resets in {spell_duration(reset - now_ms)}"
+    if reset - now_ms < _SOON_MS:
+        return "Resets soon"
+    if zone is None:
+        return f"Resets in {spell_duration(reset - now_ms)}"
+    try:
+        at, today = to_datetime(reset).astimezone(zone), to_datetime(now_ms).astimezone(zone)
+    except OverflowError:
+        return f"Resets in {spell_duration(reset - now_ms)}"
+    days = (at.date() - today.date()).days
+    day = {0: "today", 1: "tomorrow"}.get(days) or f"{_MONTHS[at.month - 1]} {at.day}"
+    return f"Resets {day} at {at.hour}:{at.minute:02}"
 
 
 def spell_amount(line: Progress, amount: float) -> str:
