@@ -1,4 +1,4 @@
-"""The plugins that come with DevTime, published as strangers' are. Their author is an account nobody signs in to."""
+"""The plugins and themes that come with DevTime, published as strangers' are, by an account nobody signs in to."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ import msgspec
 from devtime.kernel.errors import DevTimeError
 from devtime.marketplace.drafts import LONGEST_CHANGELOG, Draft
 from devtime.marketplace.publishing import publish
+from devtime.marketplace.themes import ThemeDraft, publish_theme
+from devtime.plugins.builtin.themes import list_themes
 from devtime.store.database import Database
 
 _LOG = logging.getLogger("devtime.marketplace")
@@ -37,6 +39,27 @@ async def publish_builtin(database: Database, author_id: UUID) -> int:
             await publish(database, author_id, draft)
         except DevTimeError as error:
             _LOG.warning("the plugin %s that comes with DevTime was not published: %s", draft.name, error)
+        else:
+            published += 1
+    return published
+
+
+async def publish_builtin_themes(database: Database, author_id: UUID) -> int:
+    """Publish the themes as `publish_builtin` does the plugins."""
+    published = 0
+    for theme in list_themes():
+        draft = ThemeDraft(
+            name=theme.name,
+            display_name=theme.display_name,
+            description=theme.description,
+            version=theme.version,
+            icon=theme.icon,
+            variables=dict(theme.variables),
+        )
+        try:
+            await publish_theme(database, author_id, draft)
+        except DevTimeError as error:
+            _LOG.warning("the theme %s that comes with DevTime was not published: %s", theme.name, error)
         else:
             published += 1
     return published

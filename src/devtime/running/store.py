@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from devtime.accounts.builtin import ensure_builtin_author
 from devtime.kernel.errors import DevTimeError
 from devtime.kernel.settings import Settings
-from devtime.marketplace.builtin import publish_builtin
+from devtime.marketplace.builtin import publish_builtin, publish_builtin_themes
 from devtime.store.address import Address, parse_address
 from devtime.store.database import Database
 from devtime.store.embedded import Running, start
@@ -38,13 +38,15 @@ def open_store(settings: Settings) -> Generator[tuple[Running | None, str]]:
 
 
 async def _prepare(dsn: str) -> None:
-    """Bring the database up to this version: its tables, and the plugins that come with it."""
+    """Bring the database up to this version: its tables, and the plugins and themes that come with it."""
     await migrate(dsn)
     database = await Database.open(dsn, largest=2)
     try:
-        await publish_builtin(database, await ensure_builtin_author(database))
+        author_id = await ensure_builtin_author(database)
+        await publish_builtin(database, author_id)
+        await publish_builtin_themes(database, author_id)
     except DevTimeError as error:
-        _LOG.warning("the plugins that come with DevTime are not in the store: %s", error)
+        _LOG.warning("what comes with DevTime is not in the store: %s", error)
     finally:
         await database.close()
 

@@ -8,8 +8,10 @@ from devtime.accounts.builtin import BUILTIN_ID, ensure_builtin_author
 from devtime.accounts.members import delete_account, enable_account
 from devtime.accounts.users import create_user, fetch_user, list_members
 from devtime.kernel.errors import NotFound
-from devtime.marketplace.builtin import publish_builtin, read_builtin
+from devtime.marketplace.builtin import publish_builtin, publish_builtin_themes, read_builtin
 from devtime.marketplace.listings import Search, search_listings
+from devtime.marketplace.themes import list_themes
+from devtime.plugins.builtin import themes
 from devtime.store.database import Database
 
 from .conftest import Person, Publish
@@ -26,6 +28,17 @@ async def test_all_of_it_is_published_and_again_changes_nothing(database: Databa
     assert await ensure_builtin_author(database) == author
     assert await publish_builtin(database, author) == count
     assert await search_listings(database, Search()) == first
+
+
+async def test_the_themes_are_listed_whole_and_again_changes_nothing(database: Database) -> None:
+    author = await ensure_builtin_author(database)
+    bundled = {theme.name: dict(theme.variables) for theme in themes.list_themes()}
+    assert await publish_builtin_themes(database, author) == len(bundled) >= 7
+    first = await list_themes(database)
+    assert {theme.name: theme.variables for theme in first} == bundled
+    assert {theme.author_username for theme in first} == {"devtime"}
+    assert await publish_builtin_themes(database, author) == len(bundled)
+    assert await list_themes(database) == first
 
 
 async def test_the_documented_name_is_left_to_authors(database: Database) -> None:
