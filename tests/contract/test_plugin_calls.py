@@ -15,6 +15,7 @@ import pytest
 from codetrackr_examples import curl_examples, read_documentation
 from database import TestServer
 from desk import Desk
+from devtime.accounts.sessions import create_session
 from devtime.kernel.ids import new_uuid
 from devtime.kernel.settings import Settings
 from devtime.marketplace.hooks.queue import enqueue_install
@@ -236,6 +237,26 @@ async def test_the_pages_show_the_log_and_the_pause_with_its_reason(desk: Desk) 
     view = (await desk.client.get("/plugin/failing/settings.json")).json()
     assert view["paused"].startswith("You stopped it.")
     assert len(view["lines"]) == len(told)
+
+
+async def test_an_account_a_plugin_deleted_says_so_on_every_page_until_that_is_undone(desk: Desk) -> None:
+    script = "const endpoints = { go: async (ctx) => { await ctx.db.query('DELETE FROM users'); return 1 } }"
+    await install(desk, "leaving", script)
+    async with desk.stranger() as browser:
+        browser.cookies.set("devtime_session", await create_session(desk.parts.database, desk.user.id))
+        assert "A plugin deleted your account" not in (await browser.get("/settings")).text
+        assert (await call(desk, "leaving/rpc/go")).status_code == 200
+        desk.parts.identities.forget(desk.user.id)
+        for path in ("/settings", "/plugins", "/projects"):
+            assert "A plugin deleted your account" in (await browser.get(path)).text
+        evil = {"Origin": "https://evil.example", "Sec-Fetch-Site": "cross-site"}
+        assert (await browser.post("/settings/keep", headers=evil)).status_code == 403
+        assert "A plugin deleted your account" in (await browser.get("/settings")).text
+        same = {"Sec-Fetch-Site": "same-origin"}
+        assert (await browser.post("/settings/keep", headers=same)).headers["location"] == "/plugins"
+        assert "A plugin deleted your account" not in (await browser.get("/settings")).text
+    marked = "SELECT deletion_requested_at FROM users WHERE id = $1"
+    assert await desk.parts.database.fetchval(marked, desk.user.id) is None
 
 
 async def test_a_flood_of_calls_is_answered_503_or_429_and_ends(desk: Desk) -> None:

@@ -53,6 +53,7 @@ def _days() -> tuple[Page, ...]:
     winter, summer = date(2024, 10, 27), date(2025, 3, 30)
     return (
         Page("day", "day", activity.make_day(RICH), OWNER),
+        Page("day-leaving", "day", activity.make_day(RICH), replace(OWNER, leaving="6 Dec 2026, 08:40")),
         Page("day-many", "day", activity.make_day(MANY), OWNER),
         Page("day-hostile", "day", activity.make_day(BAD), STRANGE),
         Page("day-25h", "day", activity.make_day(RICH, day=winter, is_today=False), _at("/day/2024-10-27")),

@@ -119,12 +119,12 @@ INSERT INTO web_sessions (user_id, token_digest, user_agent, created_at, last_se
 VALUES ($1, $2, $3, $4, $4, $5)
 
 -- fetch_session_holder --
-SELECT s.user_id, s.token_digest, s.expires_at, u.username, u.role, u.timezone, u.week_start
+SELECT s.user_id, s.token_digest, s.expires_at, u.username, u.role, u.timezone, u.week_start, u.deletion_requested_at
 FROM web_sessions s JOIN users u ON u.id = s.user_id
 WHERE s.user_id = $1 AND s.token_digest = $2 AND s.expires_at > $3 AND NOT u.is_disabled
 
 -- list_session_holders --
-SELECT s.user_id, s.token_digest, s.expires_at, u.username, u.role, u.timezone, u.week_start
+SELECT s.user_id, s.token_digest, s.expires_at, u.username, u.role, u.timezone, u.week_start, u.deletion_requested_at
 FROM web_sessions s JOIN users u ON u.id = s.user_id
 WHERE s.user_id = $1 AND s.expires_at > $2 AND NOT u.is_disabled
 

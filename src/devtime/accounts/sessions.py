@@ -40,6 +40,7 @@ class SessionHolder(msgspec.Struct, frozen=True, kw_only=True):
     role: Role
     timezone: str
     week_start: int
+    deletion_requested_at: int | None
     scope: KeyScope = "full"
 
 

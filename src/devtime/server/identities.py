@@ -222,7 +222,9 @@ class Identities:
         holder = await fetch_session(self._database, cookie, now)
         if holder is None:
             return None
-        identity = _identity_of(holder, session_digest=holder.token_digest)
+        identity = msgspec.structs.replace(
+            _identity_of(holder, session_digest=holder.token_digest), deletion_asked_ms=holder.deletion_requested_at
+        )
         if changes == self._changes and self._is_listening():
             _make_room(self._signed_in)
             self._signed_in[cookie] = _SignedIn(identity, min(now + _REMEMBERED_MS, holder.expires_at))

@@ -21,7 +21,8 @@ class Widget(msgspec.Struct, frozen=True, kw_only=True):
 
 class Identity(msgspec.Struct, frozen=True, kw_only=True):
     """An authenticated user, and by which credential: `key_id` for an API key, `session_digest` for a web session,
-    `widget` for what a plugin does on its own on a page of the user.
+    `widget` for what a plugin does on its own on a page of the user. Of a session it is also known when a plugin
+    deleted the account (`deletion_asked_ms`).
     """
 
     user_id: UUID
@@ -33,6 +34,7 @@ class Identity(msgspec.Struct, frozen=True, kw_only=True):
     key_id: UUID | None = None
     session_digest: bytes | None = None
     widget: Widget | None = None
+    deletion_asked_ms: int | None = None
 
     @property
     def credential(self) -> UUID:

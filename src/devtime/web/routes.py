@@ -121,6 +121,7 @@ def web_routes() -> Sequence[ControllerRouterHandler]:
         account.save_theme,
         account.end_other_sessions,
         account.leave,
+        account.keep,
         keys.show_keys,
         keys.add_key,
         keys.remove_key,

@@ -10,6 +10,7 @@ from litestar import Response
 from litestar.datastructures import Cookie
 
 from devtime import __version__
+from devtime.accounts.members import UNDOABLE_MS
 from devtime.kernel.clock import from_datetime
 from devtime.kernel.errors import Invalid
 from devtime.kernel.zones import find_zone
@@ -20,6 +21,7 @@ from devtime.server.requests import AnyRequest
 from devtime.stats.filters import DIMENSIONS, Dimension, Filters
 from devtime.stats.ranges import TimeRange, named_range
 from devtime.web.compose.reader import Reader
+from devtime.web.format import moment
 from devtime.web.render import render
 from devtime.web.views.chrome import Chrome, Flash, Theme
 from devtime.wire.text import clean
@@ -65,8 +67,15 @@ def chrome_of(
         flash=_read_flash(request.cookies.get(FLASH_COOKIE, "")),
         is_live=is_live,
         skin=skin or (SKIN if identity else ""),
+        leaving=_leaving(identity),
         is_stranger=PLAIN_COOKIE not in request.cookies and SECURE_COOKIE not in request.cookies,
     )
+
+
+def _leaving(identity: Identity | None) -> str:
+    if identity is None or identity.deletion_asked_ms is None:
+        return ""
+    return moment(identity.deletion_asked_ms + UNDOABLE_MS, identity.timezone)
 
 
 def answer_html(name: str, view: object, chrome: Chrome, status: int = 200) -> Page:

@@ -21,6 +21,8 @@ class Chrome:
     """The frame of a page. `user_name` None: nobody is signed in, or, if not a stranger, nobody asked who it is.
     `path` is the request's path and query.
 
+    `leaving` tells when the account goes, if a plugin deleted it. Form: POST `/settings/keep`.
+
     `skin` is the address of the style sheet of the reader's theme, `""` for nobody's.
 
     `is_live` pages listen to `/live` and fetch `path` again when activity arrives.
@@ -35,6 +37,7 @@ class Chrome:
     is_live: bool = False
     is_stranger: bool = True
     skin: str = ""
+    leaving: str = ""
 
     @property
     def is_admin(self) -> bool:

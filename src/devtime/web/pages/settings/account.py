@@ -10,7 +10,7 @@ from litestar.datastructures import Cookie
 from litestar.di import NamedDependency
 
 from devtime.accounts.login import change_password
-from devtime.accounts.members import delete_account
+from devtime.accounts.members import delete_account, undo_deletion
 from devtime.accounts.sessions import list_sessions, revoke_sessions
 from devtime.accounts.users import change_account, change_time, fetch_user
 from devtime.activity.choosing import choose_timeout
@@ -128,6 +128,14 @@ async def leave(request: AnyRequest, parts: NamedDependency[Parts], identity: Na
     response = go_to("/login")
     response.set_cookie(no_session_cookie(request, parts))
     return response
+
+
+@post("/settings/keep")
+async def keep(parts: NamedDependency[Parts], identity: NamedDependency[Identity]) -> Page:
+    """Undo that a plugin deleted the account."""
+    await undo_deletion(parts.database, identity.user_id)
+    parts.identities.forget(identity.user_id)
+    return go_to("/plugins", "Your account stays. If you do not trust the plugin that deleted it, uninstall it here.")
 
 
 async def _answer(
