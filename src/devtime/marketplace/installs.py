@@ -73,16 +73,17 @@ async def install(database: Database, user_id: UUID, plugin_id: UUID, granted: G
     return Outcome(also, missing)
 
 
-async def uninstall(database: Database, user_id: UUID, plugin_id: UUID) -> bool:
-    """Remove it for this user; False when it was not installed."""
+async def uninstall(database: Database, user_id: UUID, plugin_id: UUID) -> str | None:
+    """Remove it for this user; answers its name, None when it was not installed. Keys in Redis are the caller's."""
     async with database.transaction() as connection:
         row = await connection.fetchrow(_QUERIES["lock_listing"], plugin_id)
         if row is None or not await connection.fetchval(_QUERIES["delete_install"], user_id, plugin_id):
-            return False
+            return None
         await connection.execute(_QUERIES["count_install"], plugin_id, -1)
         await connection.execute(_QUERIES["forget_panel"], user_id, row["name"])
         await forget(connection, user_id, plugin_id)
-    return True
+    name: str = row["name"]
+    return name
 
 
 async def accept(

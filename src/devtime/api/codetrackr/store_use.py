@@ -80,8 +80,10 @@ async def install_plugin(plugin_id: Id, body: RawBody, parts: Server, identity: 
     "/store/uninstall/{plugin_id:uuid}", status_code=200, guards=_FULL, responses=_ERRORS, summary="Uninstall a plugin"
 )
 async def uninstall_plugin(plugin_id: Id, parts: Server, identity: Own) -> Done:
-    """What it needed stays. Its settings stay for the next time."""
-    await uninstall(parts.database, identity.user_id, plugin_id)
+    """What it needed stays. Its keys go, its settings stay for the next time."""
+    name = await uninstall(parts.database, identity.user_id, plugin_id)
+    if name is not None:
+        await parts.plugins.runtime.forget_keys(identity.user_id, name)
     return Done("uninstalled")
 
 
