@@ -59,15 +59,3 @@ def sound_plugin(place: Path) -> tuple[Manifest, str, Path]:
     if plugin.manifest is None or plugin.script is None or has_errors(plugin.problems):
         raise Invalid("", "the plugin cannot be used:\n" + "\n".join(f"  {each}" for each in plugin.problems))
     return plugin.manifest, plugin.script, plugin.folder
-
-
-async def as_javascript(pool: Pool, file: str, source: str) -> str:
-    """A script as the sandbox takes it; Invalid, with the place, when it cannot be read."""
-    if not file.endswith(".ts"):
-        return source
-    told = await pool.transform(file, source)
-    if told.kind == "ok":
-        return msgspec.json.decode(told.value_json, type=str)
-    failure = told.failure
-    place = f":{failure.line}:{failure.column}" if failure is not None and failure.line else ""
-    raise Invalid("", f"{file}{place}: {failure.message if failure is not None else told.told}")

@@ -39,7 +39,7 @@ def publish_plugin(place: Path, settings: Settings, *, is_agreed: bool, is_dry: 
             raise SystemExit(1)
         told: dict[str, Any] = {}
         if not is_dry:
-            told = msgspec.json.decode(client.post_json("/api/v1/store/publish", msgspec.json.encode(body)))
+            told = msgspec.json.decode(client.post_json("/api/plugins/publish", msgspec.json.encode(body)))
     if as_json:
         print(json.dumps({"published": not is_dry, "changes": changes, **told}, indent=2, ensure_ascii=False))
     elif not is_dry:

@@ -10,11 +10,12 @@ from typing import Any, NamedTuple
 import msgspec
 
 from devtime.cli.plugin_answer import Run, RunFailure, RunLine, RunStatement
-from devtime.cli.plugin_check import as_javascript, sound_plugin
+from devtime.cli.plugin_check import sound_plugin
 from devtime.client.session import Client
 from devtime.home.config import read_api
 from devtime.kernel.errors import Invalid
 from devtime.kernel.settings import Settings
+from devtime.plugins.kit.javascript import to_javascript
 from devtime.plugins.kit.manifest import Manifest
 from devtime.running.plugin_trial import open_trial
 
@@ -52,7 +53,7 @@ async def _run_here(
     manifest: Manifest, script: str, order: Order, beat: dict[str, Any], body: dict[str, Any], settings: Settings
 ) -> Run:
     async with open_trial(settings) as trial:
-        trial.play(manifest.name, manifest.version, await as_javascript(trial.pool, manifest.main, script))
+        trial.play(manifest.name, manifest.version, await to_javascript(trial.pool, script, "lifecycle"))
         await trial.begin()
         beats = await trial.record([beat]) if order.trigger == "on_heartbeat" else [None]
         ended = await trial.run(order.trigger, msgspec.json.encode(beats[0]), msgspec.json.encode(body))

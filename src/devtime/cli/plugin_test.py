@@ -8,10 +8,11 @@ from pathlib import Path
 
 import msgspec
 
-from devtime.cli.plugin_check import as_javascript, sound_plugin
+from devtime.cli.plugin_check import sound_plugin
 from devtime.kernel.errors import NotFound
 from devtime.kernel.settings import Settings
 from devtime.plugins.kit.folder import find_tests
+from devtime.plugins.kit.javascript import to_javascript
 from devtime.plugins.kit.manifest import Manifest
 from devtime.plugins.kit.trial import TestResult, run_tests
 from devtime.running.plugin_trial import open_trial
@@ -39,9 +40,9 @@ def test_plugin(place: Path, settings: Settings, as_json: bool) -> None:
 async def _run(manifest: Manifest, script: str, files: list[Path], settings: Settings) -> list[TestResult]:
     results: list[TestResult] = []
     async with open_trial(settings) as trial:
-        trial.play(manifest.name, manifest.version, await as_javascript(trial.pool, manifest.main, script))
+        trial.play(manifest.name, manifest.version, await to_javascript(trial.pool, script, "lifecycle"))
         for file in files:
-            source = await as_javascript(trial.pool, file.name, file.read_text("utf-8"))
+            source = await to_javascript(trial.pool, file.read_text("utf-8"), "lifecycle")
             results.extend(await run_tests(trial.pool, file.name, source, trial))
     return results
 

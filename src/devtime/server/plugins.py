@@ -16,10 +16,13 @@ from devtime.kernel.errors import DevTimeError, Forbidden, Invalid, NotFound, Un
 from devtime.marketplace.active import ActivePlugin, find_active, find_author
 from devtime.marketplace.hooks.logs import lines_of, write_log
 from devtime.marketplace.running import Rehearsal
+from devtime.plugins.engine import Failure, Outcome
 from devtime.plugins.grants import Grants
 from devtime.plugins.kinds.lifecycle import HOOKS, Beat, Call, Ended
 from devtime.plugins.kinds.lifecycle.calls import rpc
 from devtime.plugins.kinds.lifecycle.host import Statement
+from devtime.plugins.kit.javascript import Unreadable, to_javascript
+from devtime.plugins.kit.problem import Problem
 from devtime.server.live import Live
 from devtime.server.plugin_runtime import ProcessRuntime
 from devtime.store.database import Database
@@ -112,10 +115,15 @@ class Plugins:
         is_dry: bool = True,
     ) -> Tried:
         """Run code as if it were an installed plugin of that name. A dry run keeps nothing of what it writes.
+        TypeScript loses its types first.
 
         `trigger` is a hook or `rpc:NAME`. Invalid for what cannot be run, Forbidden for another author's name.
         """
         await self._check_name(user_id, name)
+        try:
+            script = await to_javascript(self.runtime.pool, script, "lifecycle", key=str(user_id))
+        except Unreadable as error:
+            return Tried(ended=_unread(error.problem), statements=(), is_dry=is_dry)
         plugin = ActivePlugin(
             plugin_id=_NOBODY,
             author_id=user_id,
@@ -201,6 +209,12 @@ def _call(trigger: str, heartbeat: Beat, body_json: bytes) -> Call:
     if trigger == "on_heartbeat":
         return Call(trigger=trigger, heartbeat_json=msgspec.json.encode(heartbeat))
     return Call(trigger=trigger)
+
+
+def _unread(problem: Problem) -> Ended:
+    """The end of code that never ran, as if it had been thrown."""
+    failure = Failure("SyntaxError", problem.message, file=problem.file, line=problem.line, column=problem.column)
+    return Ended(outcome=Outcome(kind="thrown", failure=failure))
 
 
 def _answer(ended: Ended) -> bytes:

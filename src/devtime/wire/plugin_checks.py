@@ -1,6 +1,8 @@
-"""A plugin's script looked over: what is asked, and what was found."""
+"""Plugins as their authors send and get them: a script looked over, a plugin published, one's own fetched again."""
 
 from __future__ import annotations
+
+from typing import Any
 
 import msgspec
 
@@ -27,3 +29,40 @@ class CheckAnswer(msgspec.Struct, frozen=True):
     """All that was found, in the order of the script."""
 
     problems: list[CheckProblem]
+
+
+class PublishRequest(msgspec.Struct, frozen=True, kw_only=True):
+    """A plugin to publish, or the next version of one. What is left out stays as it was. `script` may be TypeScript."""
+
+    name: str
+    display_name: str
+    script: str
+    version: str | None = None
+    description: str | None = None
+    repository: str | None = None
+    icon: str | None = None
+    plugin_type: str | None = None
+    widget_type: str | None = None
+    settings_schema: dict[str, Any] | None = None
+    grants: dict[str, Any] | None = None
+    category: str | None = None
+    tags: list[str] | None = None
+    changelog: str | None = None
+
+
+class PublishAnswer(msgspec.Struct, frozen=True):
+    """`is_new`: the name was not there. `href` is the plugin's page in the store."""
+
+    name: str
+    display_name: str
+    version: str
+    revision: int
+    is_new: bool
+    href: str
+
+
+class OwnPluginAnswer(msgspec.Struct, frozen=True):
+    """A plugin of whoever asks: the fields of its `plugin.json`, and the script as it was written."""
+
+    manifest: dict[str, Any]
+    script: str

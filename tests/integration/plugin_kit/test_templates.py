@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from database import TestServer
-from devtime.cli.plugin_check import as_javascript
 from devtime.kernel.errors import Unavailable
 from devtime.plugins.engine.artifacts import read_guest
+from devtime.plugins.kit.javascript import to_javascript
 from devtime.plugins.kit.templates import list_templates
 from devtime.plugins.kit.trial import run_tests
 from devtime.running.plugin_trial import open_trial_on
@@ -27,7 +27,7 @@ async def test_every_template_passes_its_own_test(test_server: TestServer, tmp_p
             for template in list_templates():
                 manifest = template.manifest
                 if template.test:
-                    trial.play(manifest.name, "1.0.0", await as_javascript(trial.pool, manifest.main, template.script))
+                    trial.play(manifest.name, "1.0.0", await to_javascript(trial.pool, template.script, "lifecycle"))
                     results += await run_tests(trial.pool, f"{template.id}.test.js", template.test, trial)
         assert len(results) >= 8
         assert [result for result in results if result.error] == []

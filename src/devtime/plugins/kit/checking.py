@@ -15,7 +15,7 @@ from devtime.plugins.kit.problem import Problem, Severity, place_of
 from devtime.plugins.kit.shape import HOOKS, PluginType, blank_texts, find_hooks, has_endpoints
 from devtime.plugins.sql import Refused, check_statement
 
-_WIDGET = "async (container, token) => {"
+WIDGET = "async (container, token) => {"
 """A widget's script is the body of a function, so `return` and `await` are good there."""
 
 _QUERY = re.compile(r"""\.db\s*\.\s*query\s*\(\s*(`[^`$\\]*`|'[^'\\\n]*'|"[^"\\\n]*")""")
@@ -40,7 +40,7 @@ async def check_script(
         return [Problem(file, 0, 0, "error", "size", told)]
     if not source.strip():
         return [Problem(file, 1, 1, "warning", "empty", "there is nothing to run yet")]
-    broken = await _find_syntax_error(pool, source, plugin_type, file, key)
+    broken = await find_syntax_error(pool, source, plugin_type, file, key)
     if broken is not None:
         return [broken]
     reading = _read_lifecycle(source) if plugin_type == "lifecycle" else _read_widget(source, hosts)
@@ -48,8 +48,9 @@ async def check_script(
     return sorted(found, key=lambda problem: (problem.line, problem.column))
 
 
-async def _find_syntax_error(pool: Pool, source: str, plugin_type: PluginType, file: str, key: str) -> Problem | None:
-    head = _WIDGET if plugin_type == "widget" else ""
+async def find_syntax_error(pool: Pool, source: str, plugin_type: PluginType, file: str, key: str) -> Problem | None:
+    """The first thing no parser takes; None when all can be read."""
+    head = WIDGET if plugin_type == "widget" else ""
     whole = f"{head}{source}\n}}" if head else source
     told = await pool.transform("plugin.ts", whole, key=key)
     if told.kind == "ok":

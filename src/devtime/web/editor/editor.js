@@ -70,7 +70,7 @@ export function createEditor(parent, options) {
         javascriptLanguage.data.of({ autocomplete: completeFromList(words) }),
         syntaxHighlighting(colours),
         look,
-        EditorView.contentAttributes.of({ "aria-label": options.label, spellcheck: "false", autocorrect: "off" }),
+        EditorView.contentAttributes.of({ "aria-label": options.label, spellcheck: "false", autocorrect: "off", tabindex: "0" }),
         EditorView.updateListener.of((update) => update.docChanged && options.onChange(update.state.doc.toString())),
         view.keymap.of([
           ...closeBracketsKeymap,

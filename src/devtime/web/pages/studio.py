@@ -5,6 +5,7 @@ from __future__ import annotations
 from litestar import get
 from litestar.di import NamedDependency
 
+from devtime.marketplace.listings import list_own
 from devtime.plugins.kit.templates import list_templates
 from devtime.server.identity import Identity
 from devtime.server.parts import Parts
@@ -34,4 +35,5 @@ async def show_studio(request: AnyRequest, parts: NamedDependency[Parts], identi
 
 
 async def _list_mine(parts: Parts, identity: Identity) -> tuple[OwnPlugin, ...]:
-    return ()
+    listings = await list_own(parts.database, identity.user_id)
+    return tuple(OwnPlugin(each.name, each.display_name, each.version) for each in listings if each.is_published)

@@ -32,7 +32,6 @@ class TemplateChoice:
 class OwnPlugin:
     """A plugin the reader published."""
 
-    id: str
     name: str
     display_name: str
     version: str

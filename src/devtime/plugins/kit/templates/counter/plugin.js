@@ -15,11 +15,11 @@ fetch('/api/v1/stats/summary?range=7d', { headers: { Authorization: 'Bearer ' + 
   })
   .then((week) => {
     container.innerHTML = `
-      <p class="stat-label">This week</p>
-      <p class="text-2xl">${spoken(week.total_seconds)}</p>
-      <p class="text-muted"></p>`;
+      <div class="stat-label">This week</div>
+      <div class="text-2xl">${spoken(week.total_seconds)}</div>
+      <div class="text-muted"></div>`;
     // Names come from outside: put them in as text, never as HTML.
-    const note = container.querySelector('p.text-muted');
+    const note = container.querySelector('.text-muted');
     if (note) note.textContent = week.top_project ? 'mostly ' + week.top_project : 'nothing recorded yet';
   })
   .catch((error) => {

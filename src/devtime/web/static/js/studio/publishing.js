@@ -37,11 +37,12 @@ export function startPublishing(read, done) {
 async function publish(form, dialog, plugin, done) {
   const written = Object.fromEntries(FIELDS.map((name) => [name, fieldOf(form, name).value.trim()]));
   const manifest = { ...plugin.manifest, ...written };
-  const { main: _, ...body } = Object.fromEntries(Object.entries(manifest).filter(([, value]) => value !== "" && value !== null));
+  // The server tells the type by the script.
+  const { main: _, plugin_type: __, ...body } = Object.fromEntries(Object.entries(manifest).filter(([, value]) => value !== "" && value !== null));
   const button = find("studio-publish-go", HTMLButtonElement);
   button.disabled = true;
   try {
-    const told = await ask("/api/v1/store/publish", { ...body, script: plugin.script });
+    const told = await ask("/api/plugins/publish", { ...body, script: plugin.script });
     dialog.close();
     announce("Published");
     done({ ...manifest, changelog: "" }, told);
@@ -79,12 +80,11 @@ function fieldOf(form, name) {
 
 /**
  * What publishing did, for the output.
- * @param {any} told
+ * @param {{ name: string, display_name: string, version: string, is_new: boolean, href: string }} told
  */
 export function drawPublished(told) {
-  const plugin = told.plugin ?? {};
   const link = document.createElement("a");
-  link.href = `/plugin-store/${encodeURIComponent(plugin.name ?? "")}`;
-  link.textContent = `${plugin.display_name ?? plugin.name} ${plugin.version ?? ""}`;
-  return make("p", "message message-good", "✓ Published: ", link);
+  link.href = told.href;
+  link.textContent = `${told.display_name} ${told.version}`;
+  return make("p", "message message-good", told.is_new ? "✓ Published: " : "✓ Updated: ", link);
 }

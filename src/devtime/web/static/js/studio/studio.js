@@ -8,7 +8,7 @@ import { find } from "./elements.js";
 import { readFile, saveFile } from "./files.js";
 import { chosenMode, fillInputs, readBody, readHeartbeat, refuseInput, showInputs, suggestHandlers, takeInputs } from "./inputs.js";
 import { clearOutput, showRefusal, showRun, showRunning } from "./output.js";
-import { showPreview } from "./preview.js";
+import { closePreview, showPreview } from "./preview.js";
 import { startProduction } from "./production.js";
 import { drawPublished, startPublishing } from "./publishing.js";
 import { openSurface } from "./surface.js";
@@ -65,6 +65,7 @@ function listen() {
   });
   find("studio-clear", HTMLButtonElement).addEventListener("click", () => {
     editor.replace("");
+    closePreview();
     clearOutput();
     editor.focus();
   });
@@ -109,6 +110,7 @@ function open(fresh) {
   editor.replace(draft.script);
   if (draft.mode === "rpc") suggestHandlers(draft.script);
   takeInputs(draft);
+  closePreview();
   clearOutput();
   changed();
   editor.focus();
@@ -148,6 +150,7 @@ function described() {
 /** Keeps the draft in a moment. */
 function changed() {
   takeInputs(draft);
+  draft.manifest.plugin_type = draft.mode === "widget" ? "widget" : "lifecycle";
   clearTimeout(timer);
   timer = setTimeout(() => showDraft(keepDraft(start.user, draft) ? "Kept in this browser" : "This browser keeps nothing: export what you want to keep"), KEEP_MS);
 }
@@ -163,6 +166,7 @@ async function run() {
   takeInputs(draft);
   show("output");
   if (draft.mode === "widget") return showPreview(editor.text(), draft.manifest);
+  closePreview();
   const heartbeat = draft.mode === "on_heartbeat" ? readHeartbeat() : {};
   const body = draft.mode === "rpc" ? readBody() : {};
   if (!heartbeat) return refuseInput("studio-heartbeat-text");

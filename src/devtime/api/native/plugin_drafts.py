@@ -1,0 +1,133 @@
+"""`/api/plugins/check`, `/publish` and `/mine`: what authors do with a script before it is in the store, and to it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+from litestar import get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, JSONBody
+
+from devtime.api.documents import USUAL, problems
+from devtime.kernel.errors import Invalid, NotFound
+from devtime.marketplace.drafts import Draft
+from devtime.marketplace.listings import Listing, fetch_listing_by_name
+from devtime.marketplace.looking import fetch_source
+from devtime.marketplace.publishing import publish
+from devtime.plugins.kit.checking import check_script
+from devtime.plugins.kit.javascript import to_javascript
+from devtime.plugins.kit.shape import PluginType, infer_type
+from devtime.server.guards import requires
+from devtime.server.identity import Identity
+from devtime.server.parts import Parts
+from devtime.wire.plugin_checks import (
+    CheckAnswer,
+    CheckProblem,
+    CheckRequest,
+    OwnPluginAnswer,
+    PublishAnswer,
+    PublishRequest,
+)
+
+_MOST_BYTES = 768 << 10
+
+
+@post(
+    "/plugins/check",
+    status_code=200,
+    request_max_body_size=_MOST_BYTES,
+    guards=[requires("full")],
+    responses=problems(*USUAL, 413, 429),
+    tags=["Plugins"],
+    summary="Check a script",
+)
+async def check_plugin(
+    data: JSONBody[CheckRequest], parts: NamedDependency[Parts], identity: NamedDependency[Identity]
+) -> CheckAnswer:
+    """What is wrong with a script, found without running it."""
+    parts.limits.take_rpc(identity.user_id)
+    found = await check_script(
+        parts.plugins.runtime.pool,
+        data.script,
+        _type_of(data.plugin_type, data.script),
+        hosts=tuple(data.hosts),
+        key=str(identity.user_id),
+    )
+    return CheckAnswer([CheckProblem(one.line, one.column, one.severity, one.code, one.message) for one in found])
+
+
+@post(
+    "/plugins/publish",
+    status_code=200,
+    request_max_body_size=_MOST_BYTES,
+    guards=[requires("full")],
+    responses=problems(*USUAL, 409, 413, 429),
+    tags=["Plugins"],
+    summary="Publish a plugin",
+)
+async def publish_own_plugin(
+    data: JSONBody[PublishRequest], parts: NamedDependency[Parts], identity: NamedDependency[Identity]
+) -> PublishAnswer:
+    """Puts a plugin into the store, or its author's next version. What cannot be read is refused with its place."""
+    parts.limits.take_rpc(identity.user_id)
+    kind = _type_of(data.plugin_type, data.script)
+    script = await to_javascript(parts.plugins.runtime.pool, data.script, kind, key=str(identity.user_id))
+    draft = msgspec.structs.replace(
+        msgspec.convert(msgspec.structs.asdict(data), Draft), plugin_type=kind, script=script, source=data.script
+    )
+    done = await publish(parts.database, identity.user_id, draft)
+    listing = await fetch_listing_by_name(parts.database, data.name)
+    return PublishAnswer(
+        listing.name,
+        listing.display_name,
+        listing.version,
+        done.revision,
+        done.is_new,
+        f"/plugin/{listing.name}",
+    )
+
+
+@get(
+    "/plugins/mine/{name:str}",
+    guards=[requires("read")],
+    responses=problems(*USUAL, 404),
+    tags=["Plugins"],
+    summary="A plugin of one's own",
+)
+async def get_own_plugin(
+    name: FromPath[str], parts: NamedDependency[Parts], identity: NamedDependency[Identity]
+) -> OwnPluginAnswer:
+    """What whoever asks published under a name, to go on with."""
+    listing = await fetch_listing_by_name(parts.database, name[:64])
+    if listing.author_id != identity.user_id:
+        raise NotFound("you have published nothing under this name")
+    source = await fetch_source(parts.database, listing.id, listing.revision)
+    return OwnPluginAnswer(_manifest(listing), source.text)
+
+
+def _manifest(listing: Listing) -> dict[str, Any]:
+    """The fields of `plugin.json`; what holds nothing is left out."""
+    told = {
+        "name": listing.name,
+        "display_name": listing.display_name,
+        "version": listing.version,
+        "description": listing.description,
+        "icon": listing.icon,
+        "plugin_type": listing.plugin_type,
+        "widget_type": listing.widget_type,
+        "repository": listing.repository,
+        "settings_schema": listing.settings_schema,
+        "grants": msgspec.to_builtins(listing.grants) if listing.grants else None,
+        "category": listing.category,
+        "tags": listing.tags,
+    }
+    return {field: value for field, value in told.items() if value}
+
+
+def _type_of(told: str | None, script: str) -> PluginType:
+    if told is None:
+        return infer_type(script)
+    if told not in ("widget", "lifecycle"):
+        raise Invalid("plugin_type", "is widget or lifecycle")
+    return told
