@@ -1,4 +1,4 @@
-"""Plugins as their authors send and get them: a script looked over, a plugin published, one's own fetched again."""
+"""Plugins as their authors send them: a script looked over, and a plugin published."""
 
 from __future__ import annotations
 
@@ -59,10 +59,3 @@ class PublishAnswer(msgspec.Struct, frozen=True):
     revision: int
     is_new: bool
     href: str
-
-
-class OwnPluginAnswer(msgspec.Struct, frozen=True):
-    """A plugin of whoever asks: the fields of its `plugin.json`, and the script as it was written."""
-
-    manifest: dict[str, Any]
-    script: str

@@ -1,19 +1,16 @@
-"""`/api/plugins/check`, `/publish` and `/mine`: what authors do with a script before it is in the store, and to it."""
+"""`/api/plugins/check` and `/publish`: what authors do with a script before it is in the store, and to put it there."""
 
 from __future__ import annotations
 
-from typing import Any
-
 import msgspec
-from litestar import get, post
+from litestar import post
 from litestar.di import NamedDependency
-from litestar.params import FromPath, JSONBody
+from litestar.params import JSONBody
 
 from devtime.api.documents import USUAL, problems
-from devtime.kernel.errors import Invalid, NotFound
+from devtime.kernel.errors import Invalid
 from devtime.marketplace.drafts import Draft
-from devtime.marketplace.listings import Listing, fetch_listing_by_name
-from devtime.marketplace.looking import fetch_source
+from devtime.marketplace.listings import fetch_listing_by_name
 from devtime.marketplace.publishing import publish
 from devtime.plugins.kit.checking import check_script
 from devtime.plugins.kit.javascript import to_javascript
@@ -25,7 +22,6 @@ from devtime.wire.plugin_checks import (
     CheckAnswer,
     CheckProblem,
     CheckRequest,
-    OwnPluginAnswer,
     PublishAnswer,
     PublishRequest,
 )
@@ -86,43 +82,6 @@ async def publish_own_plugin(
         done.is_new,
         f"/plugin/{listing.name}",
     )
-
-
-@get(
-    "/plugins/mine/{name:str}",
-    guards=[requires("read")],
-    responses=problems(*USUAL, 404),
-    tags=["Plugins"],
-    summary="A plugin of one's own",
-)
-async def get_own_plugin(
-    name: FromPath[str], parts: NamedDependency[Parts], identity: NamedDependency[Identity]
-) -> OwnPluginAnswer:
-    """What whoever asks published under a name, to go on with."""
-    listing = await fetch_listing_by_name(parts.database, name[:64])
-    if listing.author_id != identity.user_id:
-        raise NotFound("you have published nothing under this name")
-    source = await fetch_source(parts.database, listing.id, listing.revision)
-    return OwnPluginAnswer(_manifest(listing), source.text)
-
-
-def _manifest(listing: Listing) -> dict[str, Any]:
-    """The fields of `plugin.json`; what holds nothing is left out."""
-    told = {
-        "name": listing.name,
-        "display_name": listing.display_name,
-        "version": listing.version,
-        "description": listing.description,
-        "icon": listing.icon,
-        "plugin_type": listing.plugin_type,
-        "widget_type": listing.widget_type,
-        "repository": listing.repository,
-        "settings_schema": listing.settings_schema,
-        "grants": msgspec.to_builtins(listing.grants) if listing.grants else None,
-        "category": listing.category,
-        "tags": listing.tags,
-    }
-    return {field: value for field, value in told.items() if value}
 
 
 def _type_of(told: str | None, script: str) -> PluginType:

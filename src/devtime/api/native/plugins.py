@@ -52,5 +52,7 @@ async def get_own_plugin(
         "repository": listing.repository or "",
         "settings_schema": listing.settings_schema,
         "grants": msgspec.to_builtins(listing.grants) if listing.grants else None,
+        "category": listing.category,
+        "tags": listing.tags,
     }
     return OwnPluginAnswer(manifest, source.text, listing.revision)

@@ -11,7 +11,7 @@ from devtime.api.native.heartbeats import record_batch, record_heartbeat
 from devtime.api.native.imports import cancel_import, get_import, get_imports, post_import
 from devtime.api.native.keys import create_own_key, list_own_keys, rename_own_key, revoke_own_key
 from devtime.api.native.limits import delete_limits, get_limit_history, get_limits, record_limits
-from devtime.api.native.plugin_drafts import check_plugin, get_own_plugin, publish_own_plugin
+from devtime.api.native.plugin_drafts import check_plugin, publish_own_plugin
 from devtime.api.native.plugin_runs import get_plugin_log, get_plugin_runs, resume_plugin, try_plugin
 from devtime.api.native.plugins import get_own_plugin
 from devtime.api.native.sessions import list_sessions
@@ -59,7 +59,6 @@ def native_router() -> Router:
             try_plugin,
             check_plugin,
             publish_own_plugin,
-            get_own_plugin,
             get_plugin_runs,
             get_plugin_log,
             resume_plugin,
