@@ -91,6 +91,17 @@ def widget_examples() -> dict[str, str]:
     }
 
 
+def lifecycle_examples() -> dict[str, str]:
+    """Lifecycle plugins, as they are written: by a word for each."""
+    text = read_documentation()
+    told: dict[str, str] = {}
+    for word, first in (("endpoints", "const endpoints = {\n\n  // POST"), ("streak", "// ── on_install: initialize")):
+        start = text.index(first)
+        end = text.index("\n};\n", start)
+        told[word] = text[start : end + 4]
+    return told
+
+
 def response_examples(heading: str) -> list[str]:
     """The bodies shown right below a heading."""
     return re.findall(rf"^{heading}\n\n(\{{.*\}})$", read_documentation(), re.MULTILINE)

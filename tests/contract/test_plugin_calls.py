@@ -15,12 +15,15 @@ import pytest
 from codetrackr_examples import curl_examples, read_documentation
 from database import TestServer
 from desk import Desk
-from devtime.accounts.sessions import create_session
+from devtime.accounts.sessions import create_session, read_cookie
+from devtime.kernel.clock import now_ms
 from devtime.kernel.ids import new_uuid
 from devtime.kernel.settings import Settings
 from devtime.marketplace.hooks.queue import enqueue_install
 from devtime.marketplace.hooks.turns import Rules, take_turn
+from devtime.server.widget_tokens import sign_widget_token
 from devtime.store.roles import connected
+from installed_widgets import install_plugin
 
 SCRIPT = """
 const endpoints = {
@@ -106,6 +109,30 @@ async def test_who_has_not_installed_it_or_may_not_call_is_refused(desk: Desk) -
         assert (await stranger.post("/api/v1/plugins/my-plugin/rpc/zero")).status_code == 401
     await desk.parts.database.execute("UPDATE plugin_listings SET is_banned = true")
     assert (await call(desk, "my-plugin/rpc/zero")).status_code == 404
+
+
+async def test_a_widget_calls_plugins_of_its_own_author_only(desk: Desk) -> None:
+    database = desk.parts.database
+    bob, key = await desk.make_user("bob")
+    cookie = read_cookie(await create_session(database, bob.id, "a browser"))
+    assert cookie is not None
+    theirs = {"Authorization": f"Bearer {key}"}
+    for name in ("my-plugin", "other-plugin"):
+        await install(desk, name, SCRIPT, bob.id)
+    await install(desk, "not-installed", SCRIPT)
+    await database.execute("UPDATE plugin_listings SET author_id = $1 WHERE name = 'other-plugin'", bob.id)
+    widget_id = await install_plugin(database, bob.id, "my-widget", "1", author=desk.user.id)
+    token = sign_widget_token(cookie.digest, bob.id, widget_id, now_ms() + 60_000)
+    widget = {"Authorization": f"Bearer {token}"}
+    for name, status in (("my-plugin", 200), ("other-plugin", 403), ("not-installed", 404), ("no-such", 404)):
+        answer = await call(desk, f"{name}/rpc/echo", headers=widget)
+        assert answer.status_code == status, (name, answer.text)
+    assert (await call(desk, "my-plugin/rpc/echo", headers=widget)).json()["me"] == str(bob.id)
+    assert (await call(desk, "other-plugin/rpc/echo", headers=theirs)).status_code == 200
+    run = await desk.client.post("/api/v1/cteditor/run", json={"code": "", "trigger": "on_tick"}, headers=widget)
+    assert run.status_code == 403
+    await database.execute("DELETE FROM installed_plugins WHERE plugin_id = $1", widget_id)
+    assert (await call(desk, "my-plugin/rpc/echo", headers=widget)).status_code == 401
 
 
 async def test_two_users_do_not_see_each_others_bodies_or_logs(desk: Desk) -> None:

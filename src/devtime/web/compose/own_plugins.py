@@ -8,7 +8,7 @@ from uuid import UUID
 from devtime.kernel.clock import Clock
 from devtime.kernel.errors import NotFound
 from devtime.marketplace.hooks.logs import fetch_log
-from devtime.marketplace.hooks.standings import RunStanding, find_run, list_runs
+from devtime.marketplace.hooks.standings import find_run, list_runs
 from devtime.marketplace.installs import find_installed, list_installed
 from devtime.marketplace.listings import fetch_listing_by_name, list_own
 from devtime.marketplace.looking import count_kept, list_banned, list_stopped
@@ -17,6 +17,7 @@ from devtime.marketplace.settings import fetch_settings
 from devtime.marketplace.versions import list_versions
 from devtime.plugins.settings.schema import readable_fields
 from devtime.store.database import Database
+from devtime.web.compose.pauses import tell_pause
 from devtime.web.compose.plugin import REASON_NAMES
 from devtime.web.compose.setting_fields import compose_fields
 from devtime.web.compose.store import BASICS, Viewer, asked_of, card_of, compose_tabs, plugin_path
@@ -41,7 +42,7 @@ async def compose_installed(
     database: Database, viewer: Viewer, user_id: UUID, zone: str, clock: Clock, removed: str, granted: Sequence[str]
 ) -> InstalledView:
     """What runs for the user, and what would."""
-    paused = {run.plugin_id: _paused(run) for run in await list_runs(database, user_id)}
+    paused = {run.plugin_id: tell_pause(run) for run in await list_runs(database, user_id)}
     rows = [
         InstalledRow(
             card=card_of(each.listing, viewer, each),
@@ -100,7 +101,7 @@ async def compose_settings(
         fields=compose_fields(fields, stored, errors, typed),
         asked=asked_of(listing.grants, installed.granted) if not installed.is_waiting else (),
         basics=BASICS.get(listing.plugin_type, BASICS["widget"]),
-        paused=_paused(run),
+        paused=tell_pause(run),
         can_pause=run is not None and run.paused_at is None,
         stopped="",
         lines=tuple(LogLine(line.at_ms, line.trigger, line.level, line.text) for line in reversed(lines)),
@@ -141,15 +142,6 @@ async def compose_moderation(database: Database, viewer: Viewer, zone: str, cloc
     banned = tuple(card_of(each, viewer) for each in await list_banned(database))
     tabs = await compose_tabs(database, viewer, "/plugins/reports")
     return ModerationView(zone, clock(), tabs, reports, banned, REASON_NAMES, "/plugins/reports.json")
-
-
-def _paused(run: RunStanding | None) -> str:
-    """Why the plugin does not run for the user; `""` when it does."""
-    if run is None or run.paused_at is None:
-        return ""
-    if not run.trouble:
-        return "You stopped it. What happens meanwhile it is not told."
-    return f"It failed {run.failures} {'time' if run.failures == 1 else 'times'} in a row: {run.trouble}"
 
 
 async def _removed(

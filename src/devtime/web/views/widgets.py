@@ -21,8 +21,18 @@ class WidgetRow:
 
 
 @dataclass(frozen=True, slots=True)
+class PausedRow:
+    """A plugin that runs on the server and was paused, and why. Form: POST `/plugin/NAME/resume`."""
+
+    name: str
+    title: str
+    trouble: str
+
+
+@dataclass(frozen=True, slots=True)
 class WidgetsView:
     """All of them, in their order."""
 
     widgets: tuple[WidgetRow, ...]
+    paused: tuple[PausedRow, ...] = ()
     store_href: str = "/plugin-store"
