@@ -63,6 +63,7 @@ async def publish_plugin(
     """Publish what the form says."""
     form = await read_form(request)
     try:
+        parts.limits.take_publish(identity)
         draft = await translate(parts.plugins.runtime.pool, _draft(form), str(identity.user_id))
         done = await publish(parts.database, identity.user_id, draft)
     except Invalid as error:

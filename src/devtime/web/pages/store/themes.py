@@ -108,6 +108,7 @@ async def save_edit(request: AnyRequest, parts: NamedDependency[Parts], identity
         await apply_theme(parts.database, identity.user_id, None, kept)
         return _wear(kept, "Your own colours are in use.")
     try:
+        parts.limits.take_publish(identity)
         theme_id = await publish_theme(
             parts.database,
             identity.user_id,

@@ -81,7 +81,8 @@ async def uninstall_plugin(
     # Of a banned plugin there is no page any more, but whoever has it must be able to remove it.
     listing = await fetch_listing_by_name(parts.database, name)
     installed = await find_installed(parts.database, identity.user_id, listing.id)
-    await uninstall(parts.database, identity.user_id, listing.id)
+    if await uninstall(parts.database, identity.user_id, listing.id) is not None:
+        await parts.plugins.runtime.forget_keys(identity.user_id, listing.name)
     if installed is None:
         return go_to("/plugins", f"“{listing.display_name}” is not installed any more.")
     granted = [f"host:{host}" for host in installed.granted.hosts]
@@ -101,8 +102,10 @@ async def review_plugin(
         return await _answer(request, parts, identity, name, {"rating": "is needed, or a few words"}, form)
     try:
         if stars:
+            parts.limits.take_opinion(identity)
             await rate(parts.database, identity.user_id, listing.id, int(stars) if stars in "12345" else 0)
         if body:
+            parts.limits.take_opinion(identity)
             await review(parts.database, identity.user_id, listing.id, body)
         elif (await fetch_opinion(parts.database, identity.user_id, listing.id)).body:
             await delete_review(parts.database, identity.user_id, listing.id)
@@ -131,6 +134,7 @@ async def report_plugin(
     listing, _ = await find_plugin(parts.database, viewer_of(identity), name)
     form = await read_form(request)
     try:
+        parts.limits.take_report(identity)
         await report(parts.database, identity.user_id, listing.id, form.get("reason", ""), form.get("description", ""))
     except Invalid as error:
         return await _answer(request, parts, identity, name, {error.field: error.reason}, form)
@@ -145,6 +149,7 @@ async def add_picture(
     listing, _ = await find_plugin(parts.database, viewer_of(identity), name)
     form = await read_form(request)
     try:
+        parts.limits.take_opinion(identity)
         await add_screenshot(parts.database, identity.user_id, listing.id, form.get("url", ""), form.get("caption", ""))
     except Invalid as error:
         return await _answer(request, parts, identity, name, {error.field: error.reason}, form)
