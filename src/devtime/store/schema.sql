@@ -406,6 +406,7 @@ CREATE TABLE plugin_runs (
     lines bigint NOT NULL DEFAULT 0,
     CONSTRAINT plugin_runs_pkey PRIMARY KEY (user_id, plugin_id),
     CONSTRAINT plugin_runs_plugin_id_fkey FOREIGN KEY (plugin_id) REFERENCES plugin_listings(id) ON DELETE CASCADE,
+    CONSTRAINT plugin_runs_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE,
     CONSTRAINT plugin_runs_user_id_plugin_id_fkey FOREIGN KEY (user_id, plugin_id) REFERENCES installed_plugins(user_id, plugin_id) ON DELETE CASCADE
 ) WITH (fillfactor=60);
 COMMENT ON COLUMN plugin_runs.script_digest IS 'of the script whose hooks are known';
@@ -423,6 +424,7 @@ CREATE TABLE plugin_logs (
     trigger character varying(80) NOT NULL,
     lines jsonb NOT NULL,
     CONSTRAINT plugin_logs_pkey PRIMARY KEY (user_id, plugin_id, last_line),
+    CONSTRAINT plugin_logs_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE,
     CONSTRAINT plugin_logs_user_id_plugin_id_fkey FOREIGN KEY (user_id, plugin_id) REFERENCES plugin_runs(user_id, plugin_id) ON DELETE CASCADE
 );
 COMMENT ON COLUMN plugin_logs.lines IS 'an array of [level, text]';

@@ -13,7 +13,7 @@ COMMENT ON COLUMN plugin_events.times IS 'with identities: the keys of the heart
 
 -- Where the hooks of one plugin and user stand. A lease keeps a run to one process.
 CREATE TABLE plugin_runs (
-    user_id uuid NOT NULL,
+    user_id uuid NOT NULL REFERENCES users (id) ON DELETE CASCADE,
     plugin_id uuid NOT NULL REFERENCES plugin_listings (id) ON DELETE CASCADE,
     script_digest bytea,
     looked_at timestamptz,
@@ -44,7 +44,7 @@ COMMENT ON COLUMN plugin_runs.lines IS 'lines its log ever had: the number of th
 
 -- What plugins wrote, a row a run. The newest 500 lines of a plugin and user are kept.
 CREATE TABLE plugin_logs (
-    user_id uuid NOT NULL,
+    user_id uuid NOT NULL REFERENCES users (id) ON DELETE CASCADE,
     plugin_id uuid NOT NULL,
     last_line bigint NOT NULL,
     at timestamptz NOT NULL,
