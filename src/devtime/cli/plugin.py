@@ -8,10 +8,11 @@ from typing import Annotated, Literal
 from cyclopts import App, Parameter
 
 from devtime.cli.options import Home, settings_of
+from devtime.kernel.errors import Invalid
 
 app = App(name="plugin")
 
-Kind = Literal["widget", "lifecycle"]
+Kind = Literal["widget", "lifecycle", "probe"]
 Against = Literal["trial", "server"]
 Place = Annotated[Path, Parameter(help="The plugin's folder, or a .ctplugin file.")]
 Json = Annotated[bool, Parameter(name="--json", negative=(), help="Answer as JSON.")]
@@ -22,12 +23,19 @@ def new(
     name: Annotated[str, Parameter(help="What the plugin is called: kebab-case, such as streak-counter.")],
     /,
     *,
-    kind: Annotated[Kind, Parameter(help="A panel of the dashboard, or code that runs on the server.")] = "widget",
+    kind: Annotated[
+        Kind, Parameter(help="A panel of the dashboard, code on the server, or a probe of an AI plan here.")
+    ] = "widget",
     template: Annotated[str, Parameter(help="counter, bars, hooks, rpc, streak or typed; the kind's first.")] = "",
     folder: Annotated[Path | None, Parameter(help="Where to put it (default: a folder of its name).")] = None,
     json_: Json = False,
 ) -> None:
     """Make a folder with a plugin that works, its test, and the types of everything it may call."""
+    if kind == "probe":
+        from devtime.cli.plugin_probe import new_probe
+
+        new_probe(name, folder or Path(name), json_)
+        return
     from devtime.cli.plugin_new import make_plugin
 
     make_plugin(name, kind, template, folder or Path(name), json_)
@@ -36,6 +44,11 @@ def new(
 @app.command
 def check(place: Place = Path(), /, *, json_: Json = False, home: Home = None) -> None:
     """Tell what is wrong with a plugin, with file, line and column. Exit code 1 when it could not be published."""
+    from devtime.cli.plugin_probe import check_probe_folder, is_probe
+
+    if is_probe(place):
+        check_probe_folder(place, settings_of(home), json_)
+        return
     from devtime.cli.plugin_check import check_plugin
 
     check_plugin(place, settings_of(home), json_)
@@ -46,7 +59,8 @@ def run(
     place: Place = Path(),
     /,
     *,
-    trigger: Annotated[str, Parameter(help="on_heartbeat, on_tick, on_install, or rpc:NAME for an endpoint.")],
+    trigger: Annotated[str, Parameter(help="on_heartbeat, on_tick, on_install, or rpc:NAME for an endpoint.")] = "",
+    fixture: Annotated[str, Parameter(help="For a probe: the folder below fixtures/ to run it in.")] = "",
     heartbeat: Annotated[Path | None, Parameter(help="A JSON file with the heartbeat.")] = None,
     body: Annotated[str, Parameter(help="The endpoint's request, as JSON.")] = "{}",
     against: Annotated[Against, Parameter(help="A throw-away database here, or your server and your data.")] = "trial",
@@ -55,8 +69,15 @@ def run(
     home: Home = None,
 ) -> None:
     """Run a plugin once in the real sandbox, on an empty throw-away database. Exit code 1 when it failed."""
+    from devtime.cli.plugin_probe import is_probe, run_probe_fixture
+
+    if is_probe(place):
+        run_probe_fixture(place, fixture, settings_of(home), json_)
+        return
     from devtime.cli.plugin_run import Order, run_plugin
 
+    if not trigger:
+        raise Invalid("--trigger", "is needed: on_heartbeat, on_tick, on_install or rpc:NAME")
     run_plugin(place, Order(trigger, heartbeat, body, against == "server", write), settings_of(home), json_)
 
 
