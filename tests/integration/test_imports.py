@@ -297,10 +297,10 @@ async def test_trouble_with_one_import_costs_no_other(
     unlucky, lucky = await trial.begin(), await trial.begin()
     record = Ingest.record
 
-    async def fail(self: Ingest, user_id: UUID, heartbeats: Sequence[Heartbeat]) -> Recorded:
+    async def fail(self: Ingest, user_id: UUID, heartbeats: Sequence[Heartbeat], **how: bool) -> Recorded:
         if user_id == unlucky.user_id:
             raise ConnectionResetError
-        return await record(self, user_id, heartbeats)
+        return await record(self, user_id, heartbeats, **how)
 
     monkeypatch.setattr(Ingest, "record", fail)
     await _wait(trial, unlucky, tmp_path, _rows(10))

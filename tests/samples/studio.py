@@ -17,5 +17,5 @@ def make_studio(names: tuple[str, ...] = ("Focus hours", "Stand-up notes"), *, h
             TemplateChoice(each.id, each.title, each.about, each.manifest, each.script, each.trigger)
             for each in list_templates()
         ),
-        mine=tuple(OwnPlugin(f"plugin-{at}", name, name, "1.0.0") for at, name in enumerate(names)),
+        mine=tuple(OwnPlugin(f"plugin-{at}", name, "1.0.0") for at, name in enumerate(names)),
     )
