@@ -84,9 +84,7 @@ _ENDLESS = {
 async def test_what_never_ends_is_stopped_and_the_next_call_is_served(one: Bench, attack: str) -> None:
     async with asyncio.timeout(_PATIENCE_S):
         outcome = await one.run(f"function main() {{ {_ENDLESS[attack]} }}", time_ms=_LIMIT_MS)
-    # The engine throws null when not even an error fits into what memory is left.
-    is_full = outcome.failure is not None and outcome.failure.message == "null"
-    assert outcome.kind in {"timeout", "memory"} or is_full, outcome
+    assert outcome.kind in {"timeout", "memory"}, outcome
     (worker,) = one.pool.process_ids
     assert psutil.Process(worker).memory_info().rss < _RESIDENT_BYTES
     assert (await one.run("function main(x) { return x + 1 }", "41")).value_json == "42"
@@ -108,3 +106,9 @@ async def test_time_spent_waiting_for_the_host_counts_and_the_host_is_told_to_st
 async def test_what_was_logged_before_the_end_is_kept(one: Bench) -> None:
     outcome = await one.run("function main() { console.warn('so far'); for (;;); }", time_ms=_LIMIT_MS)
     assert [(line.level, line.text) for line in outcome.logs] == [("warn", "so far")]
+
+
+async def test_memory_that_is_full_to_the_last_byte_is_told_and_a_thrown_null_stays_one(one: Bench) -> None:
+    full = f"function main() {{ {_ENDLESS['weak references and clean-up']} }}"
+    assert (await one.run(full, time_ms=20_000)).kind == "memory"
+    assert (await one.run("function main() { throw null }")).kind == "thrown"

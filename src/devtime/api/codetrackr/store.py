@@ -116,7 +116,7 @@ async def get_own_plugins(parts: NamedDependency[Parts], identity: NamedDependen
     "/store/my/{plugin_id:uuid}",
     status_code=200,
     guards=[requires("full")],
-    responses=plain_errors(*USUAL),
+    responses=plain_errors(*USUAL, 404),
     summary="Take one's own plugin out of the store",
 )
 async def delete_own_plugin(

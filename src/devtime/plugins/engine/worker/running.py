@@ -59,6 +59,12 @@ def run(guests: Guests, line: Line, begin: Begin) -> Done:
     return _Run(guests, line, begin).to_the_end()
 
 
+def _is_full(ending: Done, memory_bytes: int, limits: Limits) -> bool:
+    """Whether the engine threw null because not even an error fits into what memory is left."""
+    thrown = ending.thrown
+    return thrown is not None and (thrown.name, thrown.message) == ("", "null") and memory_bytes >= limits.memory_bytes
+
+
 class _Run:
     def __init__(self, guests: Guests, line: Line, begin: Begin) -> None:
         self._guests = guests
@@ -93,6 +99,8 @@ class _Run:
             ending = Done("crashed", _NULL, None, f"the VM said something strange: {error}"[:300], 0, 0, 0)
         finally:
             self._guests.end()
+        if _is_full(ending, memory_bytes, self._limits):
+            ending = Done("memory", _NULL, None, "the VM is out of memory", 0, 0, 0)
         return msgspec.structs.replace(
             ending,
             duration_ms=(time.monotonic() - start) * 1_000,
