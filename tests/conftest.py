@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import fcntl
 import os
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -13,9 +11,8 @@ import pytest_asyncio
 
 import database
 from devtime.kernel.errors import Unavailable
-from devtime.plugins.engine.artifacts import read_guest
-from devtime.plugins.engine.preparing import prepare
 from devtime.store.address import Address
+from engine_forms import compiled_engine
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -55,17 +52,12 @@ async def empty_database_address(test_server: database.TestServer) -> AsyncItera
 
 
 @pytest.fixture(scope="session")
-def compiled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def compiled() -> Path:
     """A folder with the compiled programs, which the processes of a run share."""
     try:
-        read_guest()
+        return compiled_engine()
     except Unavailable as error:
         pytest.skip(str(error))
-    folder = tmp_path_factory.getbasetemp().parent / "engine"
-    with (folder.parent / "engine.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        asyncio.run(prepare(folder))
-    return folder
 
 
 _RUN = pytest.StashKey[Path]()

@@ -27,6 +27,7 @@ from devtime.accounts.sessions import create_session
 from devtime.accounts.users import Role, create_user
 from devtime.store.address import Address
 from devtime.store.database import Database
+from engine_forms import lend_engine
 
 PASSWORD = "correct horse battery"
 
@@ -128,6 +129,7 @@ class Instance:
 def run_instance(database: Address, folder: Path, **environment: str) -> Generator[Instance]:
     """`devtime up` on a migrated database, with a home of its own; stopped as Ctrl+C does."""
     home, log = folder / "home", folder / "devtime.log"
+    lend_engine(home)
     variables = {
         **{name: value for name, value in os.environ.items() if not name.startswith("DEVTIME_")},
         "DATABASE_URL": database.dsn(),

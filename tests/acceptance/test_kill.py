@@ -102,7 +102,7 @@ async def _look(up: Up) -> tuple[int, list[str]]:
     database = await Database.open(running.address.dsn(), largest=1)
     try:
         async with database.transaction() as connection:
-            owner = await connection.fetchval("SELECT id FROM users")
+            owner = await connection.fetchval("SELECT id FROM users WHERE role = 'owner'")
             verdict = await verify_activity(connection, owner)
         return verdict.heartbeats, verdict.problems
     finally:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import re
+from typing import Any
 from uuid import uuid4
 
 import httpx
@@ -35,10 +36,10 @@ async def _client(desk: Desk, name: str, **account: object) -> httpx.AsyncClient
     return client
 
 
-async def _ok(client: httpx.AsyncClient, method: str, path: str, **kwargs: object) -> dict[str, object]:
-    answer = await client.request(method, f"/api/v1{path}", **kwargs)  # type: ignore[arg-type]
+async def _ok(client: httpx.AsyncClient, method: str, path: str, **kwargs: Any) -> dict[str, Any]:
+    answer = await client.request(method, f"/api/v1{path}", **kwargs)
     assert answer.status_code == 200, answer.text
-    told: dict[str, object] = answer.json()
+    told: dict[str, Any] = answer.json()
     return told
 
 
@@ -73,12 +74,12 @@ async def test_a_plugin_is_found_installed_rated_and_removed(desk: Desk) -> None
     bob = await _client(desk, "bob")
     assert await _ok(bob, "POST", f"/store/install/{plugin}") == {"status": "installed"}
     listed = await _ok(desk.stranger(), "GET", "/store?q=streak")
-    assert [(one["install_count"], one["script"]) for one in listed["plugins"]] == [(1, None)]  # type: ignore[attr-defined]
+    assert [(one["install_count"], one["script"]) for one in listed["plugins"]] == [(1, None)]
     assert await _ok(bob, "GET", f"/store/plugin/{plugin}/script") == {"script": "return 1"}
     assert await _ok(bob, "GET", f"/store/plugin/{plugin}/accepted") == {
         "accepted_version": "0.1.0", "accepted_script": "return 1",
     }  # fmt: skip
-    [panel] = (await _ok(bob, "GET", "/plugins/panels"))["panels"]  # type: ignore[misc]
+    [panel] = (await _ok(bob, "GET", "/plugins/panels"))["panels"]
     assert (panel["panel"], panel["plugin_id"], panel["script"]) == ("streaks", plugin, "return 1")
     assert await _ok(bob, "POST", "/dashboard/order", json={"panel_names": ["streaks", "streaks", "x"]}) == {"ok": True}
     assert (await _ok(bob, "GET", f"/store/plugin/{plugin}/settings"))["settings"] == {"goal": 4}
@@ -93,8 +94,8 @@ async def test_a_plugin_is_found_installed_rated_and_removed(desk: Desk) -> None
     shot = {"url": "https://example.org/a.png", "caption": "It"}
     assert await _ok(bob, "POST", f"/store/plugin/{plugin}/screenshot", json=shot) == {"status": "added"}
     detail = await _ok(desk.stranger(), "GET", f"/store/plugin/{plugin}/detail")
-    assert (detail["plugin"]["avg_rating"], detail["plugin"]["rating_count"]) == (4.0, 1)  # type: ignore[index]
-    [review] = detail["reviews"]  # type: ignore[misc]
+    assert (detail["plugin"]["avg_rating"], detail["plugin"]["rating_count"]) == (4.0, 1)
+    [review] = detail["reviews"]
     assert (review["username"], review["body"], review["rating"]) == ("bob", "<b>Good</b>", 4)
     assert await _ok(bob, "DELETE", f"/store/uninstall/{plugin}") == {"status": "uninstalled"}
     assert await _ok(bob, "DELETE", f"/store/uninstall/{plugin}") == {"status": "uninstalled"}
@@ -141,7 +142,7 @@ async def test_a_ban_holds_at_once_and_only_admins_ban(desk: Desk) -> None:
         assert (await bob.get(f"/api/v1/store/admin/{path}")).status_code == 403
     assert (await bob.post(f"/api/v1/store/admin/ban/{plugin}")).status_code == 403
     reports = await _ok(admin, "GET", "/store/admin/reports")
-    [report] = reports["reports"]  # type: ignore[misc]
+    [report] = reports["reports"]
     assert (reports["count"], report["reason"], report["reporter_username"]) == (1, "malware", "bob")
     assert await _ok(admin, "POST", f"/store/admin/ban/{plugin}", json={"reason": "bad"}) == {"status": "banned"}
     assert (await _ok(bob, "GET", "/plugins/panels")) == {"panels": []}
@@ -151,7 +152,7 @@ async def test_a_ban_holds_at_once_and_only_admins_ban(desk: Desk) -> None:
     assert (await bob.get(f"/api/v1/store/plugin/{plugin}/detail")).status_code == 404
     assert await _ok(admin, "POST", f"/store/admin/reports/{report['id']}/resolve") == {"status": "resolved"}
     assert await _ok(admin, "POST", f"/store/admin/unban/{plugin}") == {"status": "unbanned"}
-    assert len((await _ok(bob, "GET", "/plugins/panels"))["panels"]) == 1  # type: ignore[arg-type]
+    assert len((await _ok(bob, "GET", "/plugins/panels"))["panels"]) == 1
     assert await _ok(admin, "DELETE", f"/store/admin/delete/{plugin}") == {"status": "deleted"}
     assert (await _ok(bob, "GET", "/store/installed")) == {"installed": []}
 
@@ -166,7 +167,7 @@ async def test_counts_are_exact_when_many_come_at_once(desk: Desk) -> None:
     ]
     answers = await asyncio.gather(*calls, *stars)
     assert {answer.status_code for answer in answers} == {200}
-    [listed] = (await _ok(desk.client, "GET", "/store"))["plugins"]  # type: ignore[misc]
+    [listed] = (await _ok(desk.client, "GET", "/store"))["plugins"]
     assert (listed["install_count"], listed["rating_count"]) == (8, 8)
     assert listed["avg_rating"] == 2.63, "21 stars of 8 people"
 
@@ -249,7 +250,7 @@ async def test_themes_are_sifted_installed_and_worn(desk: Desk) -> None:
     }  # fmt: skip
     body = {"name": "night", "display_name": "Night", "variables": evil, "custom_css": "*{display:none}"}
     assert await _ok(desk.client, "POST", "/themes/publish", json=body) == {"status": "published"}
-    [theme] = (await _ok(desk.stranger(), "GET", "/themes"))["themes"]  # type: ignore[misc]
+    [theme] = (await _ok(desk.stranger(), "GET", "/themes"))["themes"]
     assert theme["variables"] == {"--bg": "#101010", "--radius": "4px"}
     assert theme["custom_css"] is None
     bob = await _client(desk, "bob")
@@ -263,7 +264,7 @@ async def test_themes_are_sifted_installed_and_worn(desk: Desk) -> None:
     assert await _ok(bob, "POST", "/themes/apply", json=apply) == {"status": "applied"}
     active = await _ok(bob, "GET", "/themes/active")
     assert (active["theme_name"], active["custom_vars"]) == ("night", {"--accent": "teal"})
-    assert len((await _ok(bob, "GET", "/themes/installed"))["themes"]) == 1  # type: ignore[arg-type]
+    assert len((await _ok(bob, "GET", "/themes/installed"))["themes"]) == 1
     assert await _ok(bob, "DELETE", f"/themes/uninstall/{theme['id']}") == {"status": "uninstalled"}
     assert (await _ok(bob, "GET", "/themes/active"))["active_theme_id"] is None
 
@@ -271,7 +272,7 @@ async def test_themes_are_sifted_installed_and_worn(desk: Desk) -> None:
 async def test_instants_are_told_in_rfc_3339(desk: Desk) -> None:
     plugin = await _publish(desk.client)
     detail = await _ok(desk.client, "GET", f"/store/plugin/{plugin}/detail")
-    assert re.fullmatch(r"\d{4}-\d\d-\d\dT[\d:.]+Z", detail["plugin"]["created_at"])  # type: ignore[index]
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT[\d:.]+Z", detail["plugin"]["created_at"])
 
 
 async def test_typescript_is_published_as_javascript_and_shown_as_written(desk: Desk) -> None:

@@ -12,6 +12,7 @@ from threading import Event, Thread
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+from devtime.web.pages.frame import answer_json
 from devtime.web.render import STATIC, render
 from samples.pages import Page
 
@@ -78,6 +79,8 @@ class _Visit(BaseHTTPRequestHandler):
             file = STATIC / address.path.removeprefix("/static/")
             found = file.read_bytes() if file.is_file() else None
             self._answer(found, guess_type(file.name)[0] or "text/plain")
+        elif address.path.endswith(".json") and (page := self.gallery.pages.get(address.path[1:-5])):
+            self._answer(answer_json(page.view).content, "application/json")
         else:
             theme = parse_qs(address.query).get("theme", ["auto"])[0]
             self._page(address.path.strip("/"), theme)

@@ -23,17 +23,16 @@ from devtime.cli.terminal import (
     width_of,
     wrapped,
 )
-from devtime.plugins.kinds.probe.lines import Badge, BarChart, Line, Percent, Progress, Text, is_error
+from devtime.plugins.kinds.probe.lines import Badge, BarChart, Line, Progress, Text, is_error
 from devtime.plugins.kinds.probe.pace import (
     Pace,
     foretell,
     pace_of,
     sentence_of,
-    spell_amount,
     spell_deficit,
     spell_duration,
     spell_reset,
-    spell_value,
+    spell_share,
 )
 from devtime.plugins.kinds.probe.snapshot import Snapshot
 from devtime.probes.prober import COOL_DOWN_MS, State
@@ -74,9 +73,7 @@ def draw_states(states: Sequence[State], look: Look) -> str:
     answered = [state for state in states if state.snapshot is not None and not state.snapshot.is_failed]
     rest = [state for state in states if state not in answered]
     parts = [_draw_answered(state, state.snapshot, look) for state in answered if state.snapshot is not None]
-    if rest:
-        parts.append("".join(_draw_silent(state, look) for state in rest))
-    return "\n".join(parts)
+    return "\n".join([*parts, *(_draw_silent(state, look) for state in rest)])
 
 
 def _draw_answered(state: State, snapshot: Snapshot, look: Look) -> str:
@@ -167,9 +164,7 @@ def _pair(label: str, value: str, style: Style, subtitle: str | None, look: Look
 def _draw_progress(line: Progress, look: Look) -> list[str]:
     pace = pace_of(line, look.now_ms)
     head = _label(line.label, look)
-    value = spell_value(line)
-    if not isinstance(line.format, Percent):
-        value += f" of {spell_amount(line, line.limit)}"
+    value = " ".join(spell_share(line)).rstrip()
     reset = spell_reset(line, look.now_ms, look.zone)
     room = look.columns - width_of(head)
     bar_width = max(6, min(_BAR, room - width_of(value) - 1))

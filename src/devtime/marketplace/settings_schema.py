@@ -14,6 +14,7 @@ from typing import Any, cast
 import msgspec
 
 from devtime.kernel.errors import Invalid
+from devtime.plugins.settings.schema import read_schema as read_fields
 
 MOST_PROPERTIES = 50
 MOST_SCHEMA_BYTES = 32_768
@@ -57,6 +58,8 @@ def read_schema(told: Any) -> dict[str, Any]:
     required = schema.get("required", [])
     if not isinstance(required, list) or any(name not in properties for name in cast("list[Any]", required)):
         raise Invalid(f"{_FIELD}.required", "lists properties of the schema")
+    # What is published can be asked for: the form's reader has the last word.
+    read_fields(schema)
     return schema
 
 

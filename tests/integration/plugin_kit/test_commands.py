@@ -13,6 +13,7 @@ import pytest
 from devtime.kernel.errors import Unavailable
 from devtime.plugins.engine.artifacts import read_guest
 from devtime.plugins.kit.archive import unpack
+from engine_forms import lend_engine
 
 
 @pytest.fixture(scope="module")
@@ -37,6 +38,7 @@ class _Author:
     def __init__(self, home: Path, folder: Path) -> None:
         self.folder = folder
         self._home = home
+        lend_engine(home)
 
     def types(self, *words: str) -> subprocess.CompletedProcess[str]:
         program = Path(sys.executable).with_name("devtime")

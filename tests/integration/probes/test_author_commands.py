@@ -8,10 +8,13 @@ import subprocess
 import sys
 from pathlib import Path
 
+from engine_forms import lend_engine
+
 _DEVTIME = Path(sys.executable).with_name("devtime")
 
 
 def plugin(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    lend_engine(folder / "home")
     return subprocess.run(
         [_DEVTIME, "plugin", *words], cwd=folder, capture_output=True, text=True, timeout=120, check=False,
         env={**os.environ, "DEVTIME_HOME": str(folder / "home"), "NO_COLOR": "1"},

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from devtime.alerts.limit_rules import Rule
-from devtime.plugins.kinds.probe.lines import BarChart, Count, Line, Percent, Progress, Text
+from devtime.plugins.kinds.probe.lines import BarChart, Line, Progress, Text
 from devtime.plugins.kinds.probe.pace import (
     Pace,
     foretell,
     pace_of,
     resets_at_ms,
     sentence_of,
-    spell_amount,
     spell_deficit,
     spell_reset,
+    spell_share,
     spell_value,
 )
 from devtime.web.views.limits import LimitGauge, LimitLine, LimitText, Standing
@@ -40,10 +40,11 @@ def gauge_of(line: Progress, now_ms: int, warned: Rule | None = None) -> LimitGa
     """A progress line with its pace."""
     pace, reset_ms = pace_of(line, now_ms), resets_at_ms(line)
     is_over = reset_ms is not None and reset_ms <= now_ms
+    used, of = spell_share(line)
     return LimitGauge(
         line=line,
-        value=_value(line),
-        of="" if isinstance(line.format, Percent) else f"of {spell_amount(line, line.limit)}",
+        value=used,
+        of=of,
         room=spell_value(line, is_left=True),
         standing=standing_of(line, pace),
         sentence=sentence_of(line, pace) if pace else "Limit reached" if line.used >= line.limit else "",
@@ -54,12 +55,6 @@ def gauge_of(line: Progress, now_ms: int, warned: Rule | None = None) -> LimitGa
         elapsed_share=pace.elapsed_share if pace else None,
         warned=WORDS[warned] if warned else "",
     )
-
-
-def _value(line: Progress) -> str:
-    """What is used; the name of what is counted stands behind the limit."""
-    text = spell_value(line)
-    return text.removesuffix(line.format.suffix).strip() if isinstance(line.format, Count) else text
 
 
 def standing_of(line: Progress, pace: Pace | None) -> Standing:

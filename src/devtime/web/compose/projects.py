@@ -15,7 +15,7 @@ from devtime.stats.listing import fetch_latest
 from devtime.stats.names import ProjectSpan, fetch_project_spans
 from devtime.stats.ranges import TimeRange
 from devtime.stats.sessions import fetch_sessions
-from devtime.stats.tally import Sum, Tally
+from devtime.stats.tally import Tally
 from devtime.web import links
 from devtime.web.compose.ai_address import AiAddress
 from devtime.web.compose.ai_asking import AiFilters
@@ -127,7 +127,8 @@ async def compose_project(
     span = await bounded(reader, read_range(reader, range_name, first, last))
     tally = await reader.tallies.fetch(reader.user_id, span, filters)
     total, by_day = tally.total(), tally.by_day()
-    everything = await _all_time(reader, filters, spans[name])
+    life = _life(reader, spans[name])
+    everything = (await reader.tallies.fetch(reader.user_id, life, filters)).total()
     settings = await fetch_settings(reader.database, reader.user_id)
     sessions = await fetch_sessions(reader.database, reader.user_id, span, filters)
     link = {"project": (name,)}
@@ -143,7 +144,7 @@ async def compose_project(
         total_ms=total.lane_ms,
         agent_ms=agent_ms(tally),
         all_time_ms=everything.active_ms,
-        all_time_href=links.heartbeats_path(spans[name].first_ms, spans[name].last_ms + 1, link),
+        all_time_href=links.heartbeats_path(life.start_ms, life.end_ms, link),
         heartbeats=total.heartbeats,
         first_seen_ms=spans[name].first_ms,
         last_seen_ms=spans[name].last_ms,
@@ -162,9 +163,9 @@ async def compose_project(
     )
 
 
-async def _all_time(reader: Reader, filters: Filters, known: ProjectSpan) -> Sum:
-    span = TimeRange(start_ms=known.first_ms, end_ms=max(reader.now_ms, known.last_ms + DAY_MS), zone=reader.zone)
-    return (await reader.tallies.fetch(reader.user_id, span, filters)).total()
+def _life(reader: Reader, known: ProjectSpan) -> TimeRange:
+    """All a project ever was: to where the credit of its last heartbeat may reach."""
+    return TimeRange(start_ms=known.first_ms, end_ms=max(reader.now_ms, known.last_ms + DAY_MS), zone=reader.zone)
 
 
 async def _breakdowns(reader: Reader, tally: Tally, filters: Filters) -> tuple[Breakdown, ...]:

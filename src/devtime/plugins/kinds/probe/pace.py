@@ -142,3 +142,16 @@ def spell_value(line: Progress, *, is_left: bool = False) -> str:
     if is_left:
         return f"{spell_amount(line, max(0.0, line.limit - line.used))} left"
     return spell_amount(line, line.used)
+
+
+def spell_share(line: Progress) -> tuple[str, str]:
+    """What is used and of how much: `$3` `of $20`, `100` `of 300 requests`; that of percents goes unsaid."""
+    match line.format:
+        case Percent():
+            return spell_amount(line, line.used), ""
+        case Dollars():
+            return spell_amount(line, line.used), f"of {spell_amount(line, line.limit)}"
+        case Count(suffix):
+            # The name of what is counted stands behind the limit.
+            used = spell_amount(line, line.used).removesuffix(suffix).strip()
+            return used, f"of {spell_amount(line, line.limit)}"
